@@ -1,0 +1,61 @@
+"""What each role may do. The database policies stand behind this table, not beside it."""
+
+from enum import StrEnum
+
+from network.kernel.tenancy import Scope
+
+
+class Permission(StrEnum):
+    """One thing that a role allows, as ``resource:action``."""
+
+    INCIDENT_READ = "incident:read"  # read the city's incidents
+    INCIDENT_RECORD = "incident:record"  # record, edit and archive incidents
+    INCIDENT_IMPORT = "incident:import"  # import files of incidents
+    TREND_READ = "trend:read"  # see the counts that one's organisation may see
+    SHARING_READ = "sharing:read"  # see with whom the city shares what
+    SHARING_SIGN = "sharing:sign"  # sign and revoke sharing agreements
+    TEAM_READ = "team:read"  # see who belongs to the organisation
+    TEAM_MANAGE = "team:manage"  # invite, change roles, remove
+    TOKEN_MANAGE = "token:manage"  # issue and revoke API tokens
+    API_EXPLORE = "api:explore"  # use the API in the browser
+    PRACTICE_READ = "practice:read"  # read the network's practice library
+    ORGANISATION_CREATE = "organisation:create"  # create cities, nations and networks
+
+
+_P = Permission
+_READER = {_P.INCIDENT_READ, _P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ}
+_AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.API_EXPLORE}
+
+ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
+    Scope.CITY: {
+        "mayor": frozenset(_READER | {_P.SHARING_SIGN}),
+        "coordinator": frozenset(
+            _READER
+            | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT, _P.SHARING_SIGN, _P.TEAM_MANAGE}
+        ),
+        "officer": frozenset(_READER | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT}),
+        "communications": frozenset(_READER),
+        "analyst": frozenset(_READER | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT}),
+        "partner": frozenset({_P.PRACTICE_READ}),
+    },
+    Scope.NATION: {
+        "analyst": frozenset(_AGENCY),
+        "coordinator": frozenset(_AGENCY | {_P.TEAM_MANAGE, _P.TOKEN_MANAGE}),
+    },
+    Scope.NETWORK: {
+        "curator": frozenset(_AGENCY),
+        "support_officer": frozenset({_P.TEAM_READ, _P.PRACTICE_READ}),
+        "coordinator": frozenset(_AGENCY | {_P.TEAM_MANAGE, _P.TOKEN_MANAGE}),
+    },
+    Scope.PLATFORM: {
+        "operator": frozenset({_P.ORGANISATION_CREATE, _P.TEAM_READ, _P.TEAM_MANAGE}),
+    },
+}
+
+TOKEN_PERMISSIONS = frozenset({_P.TREND_READ, _P.PRACTICE_READ})
+"""The scopes that an API token can carry."""
+
+
+def permissions_of(scope: Scope, role: str) -> frozenset[str]:
+    """The permissions of a role; none for a role that the kind of organisation does not know."""
+    return frozenset(p.value for p in ROLE_PERMISSIONS.get(scope, {}).get(role, frozenset()))
