@@ -528,7 +528,8 @@ def queue() -> None:
     connection = op.get_bind()
     op.execute("create schema procrastinate")
     op.execute("set local search_path = procrastinate")
-    connection.exec_driver_sql(SchemaManager.get_schema())
+    # Several statements with bare per cent signs: only the driver itself takes them as they are.
+    connection.connection.cursor().execute(SchemaManager.get_schema())
     op.execute("set local search_path = public")
     op.execute("""
     grant usage on schema procrastinate to concord_worker, concord_definer;
