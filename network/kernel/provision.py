@@ -1,0 +1,120 @@
+"""Make a server ready: the database, the owner and scope roles, the application's login role."""
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from network.kernel.postgres import DatabaseUnavailable
+from network.kernel.settings import Settings
+
+SCOPE_ROLES = tuple(
+    f"concord_{scope}"
+    for scope in ("public", "identity", "city", "nation", "network", "platform", "worker")
+)
+GROUP_ROLES = ("concord_owner", "concord_definer", *SCOPE_ROLES)
+OLDEST_VERSION = 15
+
+
+def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
+    """An autocommit connection; DatabaseUnavailable in one sentence, without the password."""
+    try:
+        connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines()[-1] if str(error).strip() else "no answer"
+        raise DatabaseUnavailable(f"The database can't be reached: {reason}") from None
+    if connection.info.server_version < OLDEST_VERSION * 10000:
+        version = connection.info.server_version // 10000
+        connection.close()
+        raise DatabaseUnavailable(
+            f"PostgreSQL {OLDEST_VERSION} or newer is needed; this server is version {version}."
+        )
+    return connection
+
+
+def with_database(url: str, database: str) -> str:
+    """The same address with another database, as a connection string of libpq."""
+    return make_conninfo(url, dbname=database)
+
+
+def provision(admin_url: str, settings: Settings) -> str:
+    """Create what is missing and return the address of the application's role.
+
+    ``admin_url`` is a role that may create roles (or finds them all created). Safe to repeat and
+    beside a running application.
+    """
+    with connect(admin_url) as admin:
+        try:
+            # Roles belong to the whole cluster: two installations must not make them at once.
+            admin.execute("select pg_advisory_lock(hashtext('concord provision'))")
+            _create_group_roles(admin)
+            database = admin.info.dbname
+            if settings.database_app_url:
+                login = conninfo_to_dict(settings.database_app_url).get("user")
+                app_url = settings.database_app_url
+            else:
+                login = f"{database}_app"
+                app_url = _login_role(admin, admin_url, str(login), settings)
+            _grant(admin, database, str(login))
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise DatabaseUnavailable(
+                f"The role in DATABASE_URL lacks a right: {str(error).splitlines()[0]}."
+            ) from None
+    return app_url
+
+
+def _exists(admin: psycopg.Connection[tuple[object, ...]], role: str) -> bool:
+    return admin.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone() is not None
+
+
+def _create_group_roles(admin: psycopg.Connection[tuple[object, ...]]) -> None:
+    for role in GROUP_ROLES:
+        if not _exists(admin, role):
+            admin.execute(
+                sql.SQL("create role {} nologin nosuperuser nobypassrls").format(sql.Identifier(role))
+            )
+
+
+def _login_role(
+    admin: psycopg.Connection[tuple[object, ...]], admin_url: str, login: str, settings: Settings
+) -> str:
+    password = settings.load_secret("app-password")
+    app_url = make_conninfo(admin_url, user=login, password=password)
+    if not _exists(admin, login):
+        admin.execute(
+            sql.SQL("create role {} login noinherit nosuperuser nobypassrls").format(
+                sql.Identifier(login)
+            )
+        )
+    try:
+        psycopg.connect(app_url, connect_timeout=10).close()
+    except psycopg.OperationalError:
+        # The server stores the SCRAM verifier that libpq makes here; the text stays on this side.
+        verifier = admin.pgconn.encrypt_password(
+            password.encode(), login.encode(), b"scram-sha-256"
+        ).decode()
+        admin.execute(
+            sql.SQL("alter role {} password {}").format(sql.Identifier(login), sql.Literal(verifier))
+        )
+    return app_url
+
+
+def _grant(admin: psycopg.Connection[tuple[object, ...]], database: str, login: str) -> None:
+    if not _exists(admin, login):
+        raise DatabaseUnavailable(f"The role {login} of DATABASE_APP_URL does not exist: create it.")
+    inherit = " with inherit false, set true" if admin.info.server_version >= 160000 else ""
+    for role in SCOPE_ROLES:
+        admin.execute(
+            sql.SQL("grant {} to {}" + inherit).format(sql.Identifier(role), sql.Identifier(login))
+        )
+    me = sql.Identifier(admin.info.user)
+    owners = sql.SQL("concord_owner, concord_definer")
+    is_super = admin.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()
+    if not (is_super and is_super[0]):
+        admin.execute(sql.SQL("grant {} to {}").format(owners, me))
+    admin.execute("grant concord_definer to concord_owner")
+    name = sql.Identifier(database)
+    admin.execute(sql.SQL("grant create, connect on database {} to concord_owner").format(name))
+    admin.execute(sql.SQL("grant connect on database {} to {}").format(name, sql.Identifier(login)))
+    admin.execute("revoke create on schema public from public")
+    # Owning a function in a schema needs the right to create there.
+    admin.execute(sql.SQL("grant usage, create on schema public to {}").format(owners))
