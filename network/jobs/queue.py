@@ -1,0 +1,102 @@
+"""Background work on Procrastinate, whose queue lives in the same database.
+
+A job is a row that is written in the transaction of the change it belongs to, so it exists if and
+only if the change does. Its arguments are ids, never secrets or content. The worker reads the
+person's rights anew, so a job of somebody who has left the team is refused.
+"""
+
+import json
+import uuid
+from collections.abc import Callable
+
+import procrastinate
+from flask import Flask
+from procrastinate import JobContext, PsycopgConnector, RetryStrategy
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import text
+
+from network.kernel.db import db
+from network.kernel.errors import NotFound
+from network.kernel.tenancy import IDENTITY, Actor, Scope
+
+Job = Callable[..., None]
+_JOBS: dict[str, Job] = {}
+STALLED_SECONDS = 60
+
+
+def job(name: str) -> Callable[[Job], Job]:
+    """Register ``function(actor, **ids)`` under a name; it opens its own transactions."""
+
+    def register(function: Job) -> Job:
+        _JOBS[name] = function
+        return function
+
+    return register
+
+
+def defer(name: str, *, actor: Actor, lock: str | None = None, **ids: uuid.UUID | str) -> None:
+    """Queue a job in the current transaction, to be done in the name of ``actor``."""
+    arguments = {key: str(value) for key, value in ids.items()}
+    if actor.scope is not Scope.IDENTITY:
+        arguments |= {"as_organisation": str(actor.organisation_id), "as_person": str(actor.person_id)}
+    db.session.execute(
+        text("select defer_job(:name, cast(:arguments as jsonb), :lock)"),
+        {"name": name, "arguments": json.dumps(arguments), "lock": lock},
+    )
+
+
+def _run(app: Flask, name: str, arguments: dict[str, str]) -> None:
+    with app.app_context():
+        organisation, person = arguments.pop("as_organisation", None), arguments.pop("as_person", None)
+        actor = IDENTITY
+        if organisation and person:
+            try:
+                actor = app.extensions["concord.load_actor"](uuid.UUID(organisation), uuid.UUID(person))
+            except NotFound:
+                app.logger.warning("job %s refused: its person has left the organisation", name)
+                return
+        _JOBS[name](actor, **arguments)
+
+
+def build_worker(app: Flask, app_url: str) -> procrastinate.App:
+    """The Procrastinate application with every registered job; connects as the worker role."""
+    conninfo = make_conninfo(
+        app_url, options="-c search_path=procrastinate,public -c role=concord_worker"
+    )
+    connector = PsycopgConnector(conninfo=conninfo, kwargs={"prepare_threshold": None})
+    worker = procrastinate.App(connector=connector)
+
+    def task(name: str) -> Callable[..., None]:
+        def run(**arguments: str) -> None:
+            _run(app, name, arguments)
+
+        return run
+
+    for name in _JOBS:
+        worker.task(name=name, retry=RetryStrategy(max_attempts=3, wait=5))(task(name))
+
+    @worker.periodic(cron="* * * * *")
+    @worker.task(name="jobs.rescue", queueing_lock="jobs.rescue", pass_context=True)
+    async def rescue(context: JobContext, timestamp: int) -> None:
+        """Give jobs of a worker that was killed to another one."""
+        manager = context.app.job_manager
+        for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            await manager.retry_job(stalled)
+
+    @worker.periodic(cron="*/10 * * * *")
+    @worker.task(name="jobs.fold", queueing_lock="jobs.fold")
+    async def fold(timestamp: int) -> None:
+        """Merge the deltas of the roll-up and put agreements into effect whose day has come."""
+        await connector.execute_query_async("select public.settle_agreements()")
+        await connector.execute_query_async("select public.fold_trend_cells()")
+
+    return worker
+
+
+def run_worker(app: Flask, app_url: str, *, wait: bool = True) -> None:
+    """Work until stopped, or with ``wait`` False until the queue is empty."""
+    worker = build_worker(app, app_url)
+    with worker.open():
+        worker.run_worker(wait=wait, listen_notify=wait, concurrency=2 if wait else 1,
+                          delete_jobs="successful")  # fmt: skip
+
