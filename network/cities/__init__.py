@@ -1,0 +1,1 @@
+"""Cities as places: population, time zone, and the platform operator's creation of organisations."""

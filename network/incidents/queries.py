@@ -1,0 +1,136 @@
+"""Reading incidents. What may be seen is the policies' business; filters say what is meant."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select, text
+
+from network.incidents.models import Incident
+from network.kernel.db import db
+from network.kernel.errors import NotFound, ValidationFailed
+from network.kernel.paging import Page, decode_cursor, encode_cursor
+from network.kernel.tenancy import Actor
+
+
+@dataclass(frozen=True)
+class IncidentFilter:
+    """Which incidents are meant; an empty field asks for all. Days are inclusive."""
+
+    date_from: date | None = None
+    date_to: date | None = None
+    kind: str = ""
+    bias: str = ""
+    severity: int | None = None
+    status: str = ""
+    text: str = ""
+    archived: bool = False
+
+
+def _select(wanted: IncidentFilter, actor: Actor) -> Select[tuple[Incident]]:
+    query = select(Incident).where(Incident.city_id == actor.organisation_id)
+    archived = Incident.archived_at.is_not(None) if wanted.archived else Incident.archived_at.is_(None)
+    query = query.where(archived)
+    if wanted.date_from:
+        query = query.where(Incident.occurred_on >= wanted.date_from)
+    if wanted.date_to:
+        query = query.where(Incident.occurred_on <= wanted.date_to)
+    if wanted.kind:
+        query = query.where(Incident.kind == wanted.kind)
+    if wanted.severity:
+        query = query.where(Incident.severity == wanted.severity)
+    if wanted.status:
+        query = query.where(Incident.status == wanted.status)
+    if wanted.bias:
+        query = query.where(
+            text(
+                "exists (select 1 from unnest(incident.bias_motivations) b"
+                " where b = :bias or split_part(b, '.', 1) = :bias)"
+            ).bindparams(bias=wanted.bias)
+        )
+    if wanted.text:
+        pattern = "%" + wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        columns = (Incident.summary, Incident.district, Incident.place_name, Incident.affected_groups,
+                   Incident.external_reference)  # fmt: skip
+        query = query.where(or_(*(column.ilike(pattern) for column in columns)))
+    return query
+
+
+def list_incidents(
+    wanted: IncidentFilter, *, actor: Actor, after: str = "", before: str = "", limit: int = 50
+) -> Page[Incident]:
+    """A page of the city's incidents, the newest first."""
+    query = _select(wanted, actor)
+    cursor = after or before
+    if cursor:
+        moment, key = decode_cursor(cursor, length=2)
+        try:
+            edge = (datetime.fromisoformat(moment), uuid.UUID(key))
+        except (TypeError, ValueError, AttributeError):
+            raise ValidationFailed({"cursor": ["This page address is not valid."]}) from None
+        is_later = or_(
+            Incident.occurred_at > edge[0],
+            and_(Incident.occurred_at == edge[0], Incident.incident_id > edge[1]),
+        )
+        is_earlier = or_(
+            Incident.occurred_at < edge[0],
+            and_(Incident.occurred_at == edge[0], Incident.incident_id < edge[1]),
+        )
+        query = query.where(is_earlier if after else is_later)
+    order: Any = (Incident.occurred_at.desc(), Incident.incident_id.desc())
+    if before and not after:
+        order = (Incident.occurred_at.asc(), Incident.incident_id.asc())
+    rows = list(db.session.execute(query.order_by(*order).limit(limit + 1)).scalars())
+    has_more, rows = len(rows) > limit, rows[:limit]
+    if before and not after:
+        rows.reverse()
+    if not rows:
+        return Page([])
+
+    def cursor_of(row: Incident) -> str:
+        return encode_cursor(row.occurred_at.isoformat(), str(row.incident_id))
+
+    has_next = has_more if not before else True
+    has_previous = bool(after) or (bool(before) and has_more)
+    return Page(
+        rows, cursor_of(rows[-1]) if has_next else None, cursor_of(rows[0]) if has_previous else None
+    )
+
+
+def stream_incidents(wanted: IncidentFilter, *, actor: Actor, limit: int = 50_000) -> list[Incident]:
+    """Everything that the filter means, for an export, the newest first."""
+    query = _select(wanted, actor).order_by(Incident.occurred_at.desc(), Incident.incident_id.desc())
+    return list(db.session.execute(query.limit(limit)).scalars())
+
+
+def get_incident(incident_id: uuid.UUID, *, actor: Actor) -> Incident:
+    """One incident of the acting city; NotFound also for those one may not read."""
+    found = db.session.get(Incident, (actor.organisation_id, incident_id))
+    if found is None:
+        raise NotFound("incident")
+    return found
+
+
+def count_by_district(
+    *, actor: Actor, date_from: date, date_to: date, limit: int = 12
+) -> list[tuple[str, int]]:
+    """Counted incidents by district in a period, the most first."""
+    rows = db.session.execute(
+        select(Incident.district, func.count())
+        .where(
+            Incident.city_id == actor.organisation_id, Incident.occurred_on >= date_from,
+            Incident.occurred_on <= date_to, text("incident.is_counted"), Incident.district != "",
+        )
+        .group_by(Incident.district).order_by(func.count().desc(), Incident.district).limit(limit)
+    ).all()  # fmt: skip
+    return [(row[0], row[1]) for row in rows]
+
+
+def find_latest_day(*, actor: Actor) -> date | None:
+    """The day of the latest counted incident of the acting city."""
+    return db.session.execute(
+        select(func.max(Incident.occurred_on)).where(
+            Incident.city_id == actor.organisation_id, text("incident.is_counted")
+        )
+    ).scalar_one()

@@ -1,0 +1,67 @@
+"""Recording and changing incidents. Only roles that may record reach this; policies agree."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm.exc import StaleDataError
+
+from network.cities.queries import get_time_zone
+from network.incidents.models import Incident
+from network.incidents.queries import get_incident
+from network.incidents.schemas import place_times
+from network.kernel.db import db
+from network.kernel.errors import Conflict
+from network.kernel.tenancy import Actor
+
+
+def _readers(tlp: str, kept: list[uuid.UUID], actor: Actor) -> list[uuid.UUID]:
+    """RED is for named people: whoever makes a record RED is always one of them."""
+    if tlp != "RED" or actor.person_id is None or actor.person_id in kept:
+        return kept
+    return [*kept, actor.person_id]
+
+
+def record_incident(data: dict[str, Any], *, actor: Actor) -> Incident:
+    """Add an incident to the acting city; ``data`` is what IncidentSchema returned."""
+    row = place_times(data, get_time_zone(actor=actor))
+    incident = Incident(
+        city_id=actor.organisation_id, **row, external_source="", original_labels={},
+        named_reader_ids=_readers(row["tlp"], [], actor), version=1,
+        created_by=actor.person_id, updated_by=actor.person_id,
+    )  # fmt: skip
+    db.session.add(incident)
+    db.session.flush()
+    return incident
+
+
+def change_incident(
+    incident_id: uuid.UUID, data: dict[str, Any], *, version: int, actor: Actor
+) -> Incident:
+    """Change an incident that the caller read at ``version``; Conflict if it moved on since."""
+    incident = get_incident(incident_id, actor=actor)
+    if incident.version != version:
+        raise Conflict(incident.version)
+    for name, value in place_times(data, get_time_zone(actor=actor)).items():
+        setattr(incident, name, value)
+    incident.named_reader_ids = _readers(incident.tlp, incident.named_reader_ids, actor)
+    return _save(incident, actor)
+
+
+def archive_incident(incident_id: uuid.UUID, *, is_archived: bool, actor: Actor) -> Incident:
+    """Take an incident out of lists and counts, or bring it back; nothing is deleted."""
+    incident = get_incident(incident_id, actor=actor)
+    incident.archived_at = datetime.now(UTC) if is_archived else None
+    incident.archived_by = actor.person_id if is_archived else None
+    return _save(incident, actor)
+
+
+def _save(incident: Incident, actor: Actor) -> Incident:
+    read_at = incident.version
+    incident.updated_at = datetime.now(UTC)
+    incident.updated_by = actor.person_id
+    try:
+        db.session.flush()
+    except StaleDataError:
+        raise Conflict(read_at + 1) from None
+    return incident
