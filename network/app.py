@@ -1,0 +1,124 @@
+"""The application: settings, extensions, blueprints, and the transaction of each request."""
+
+import uuid
+from typing import Any
+
+from flask import Flask, g, request
+from flask_login import LoginManager, current_user
+from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from network.api.http import bp as api
+from network.identity import service as identity_service
+from network.identity import tasks as identity_tasks
+from network.identity.permissions import Permission
+from network.identity.routes import bp as identity
+from network.incidents.imports import tasks as import_tasks
+from network.incidents.imports.routes import bp as imports
+from network.incidents.routes import bp as incidents
+from network.kernel.db import db
+from network.kernel.locale import lazy_text as _l
+from network.kernel.postgres import DatabaseUnavailable
+from network.kernel.settings import Settings
+from network.kernel.tenancy import PUBLIC, acting_as, set_actor
+from network.practices.routes import bp as practices
+from network.sharing.routes import bp as sharing
+from network.today.routes import bp as today
+from network.web.navigation import NavigationItem, add_navigation
+from network.web.shell import init_web
+
+JOB_MODULES = (identity_tasks, import_tasks)
+"""Importing them registers their jobs."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application; ``settings.database_app_url`` must be the address of the login role.
+
+    DatabaseUnavailable when that role could bypass the row policies.
+    """
+    settings = settings or Settings.from_environment()
+    if not settings.database_app_url:
+        raise DatabaseUnavailable(
+            "DATABASE_APP_URL is not set: start with 'concord serve', which prepares the database."
+        )
+    app = Flask(__name__, static_folder=None)
+    app.secret_key = settings.load_secret("secret-key")
+    app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql+psycopg://"
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "connect_args": {"conninfo": settings.database_app_url, "prepare_threshold": None,
+                         "connect_timeout": 10},
+        "pool_size": settings.web_threads + 2, "max_overflow": settings.web_threads,
+        "pool_pre_ping": True,
+    }  # fmt: skip
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1) if settings.cookie_secure else app.wsgi_app  # type: ignore[method-assign]
+    app.extensions["concord.settings"] = settings
+    app.extensions["concord.passwords"] = identity_service.Passwords(settings)
+    app.extensions["concord.load_actor"] = identity_service.load_actor
+    db.init_app(app)
+    init_web(app, settings)
+    _init_identity(app)
+    for blueprint in (today, identity, incidents, imports, sharing, practices, api):
+        app.register_blueprint(blueprint)
+    _init_navigation(app)
+    app.before_request(_identify)
+    app.after_request(_finish)
+    _check_role(app)
+    return app
+
+
+def _init_identity(app: Flask) -> None:
+    login = LoginManager(app)
+    login.session_protection = None  # the server-side session is what counts
+
+    @login.user_loader
+    def load(token: str) -> Any:
+        return identity_service.find_signed_in(token)
+
+    app.jinja_env.globals["signed_in"] = lambda: g.get("signed_in")
+
+
+def _init_navigation(app: Flask) -> None:
+    add_navigation(
+        app,
+        NavigationItem("today.show", _l("Today"), Permission.TREND_READ),
+        NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ),
+        NavigationItem("sharing.index", _l("Sharing"), Permission.SHARING_READ),
+        NavigationItem("practices.index", _l("Practices")),
+        NavigationItem("identity.team", _l("Team"), Permission.TEAM_READ),
+        NavigationItem("identity.tokens", _l("API tokens"), Permission.TOKEN_MANAGE),
+        NavigationItem("api.explore", _l("API"), Permission.API_EXPLORE),
+    )
+
+
+def _identify() -> None:
+    """Find out who is calling, in a transaction of its own that ends before the caller's begins."""
+    g.actor, g.person_id, g.signed_in = PUBLIC, uuid.UUID(int=0), None
+    if request.endpoint != "shell.static" and current_user.is_authenticated:
+        me = current_user._get_current_object()
+        g.signed_in, g.actor, g.person_id = me, me.actor, me.actor.person_id
+    set_actor(g.actor)
+
+
+def _finish(response: Response) -> Response:
+    """Commit what a successful request did; take back what a failed one began."""
+    if response.status_code < 400:
+        db.session.commit()
+    else:
+        db.session.rollback()
+    return response
+
+
+def _check_role(app: Flask) -> None:
+    with app.app_context(), acting_as(None) as session:
+        role = session.execute(
+            text(
+                "select rolsuper or rolbypassrls or exists (select 1 from pg_class c"
+                " where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace)"
+                " from pg_roles r where rolname = session_user"
+            )
+        ).scalar_one()
+    if role:
+        raise DatabaseUnavailable(
+            "The role in DATABASE_APP_URL owns tables or bypasses row-level security: use another."
+        )

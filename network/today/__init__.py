@@ -1,0 +1,1 @@
+"""The first page of everybody: what is new and where things stand."""

@@ -1,0 +1,1 @@
+"""Counts over time: exact for the city itself, protected for everybody else."""
