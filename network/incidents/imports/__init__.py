@@ -1,0 +1,1 @@
+"""Importing files of incidents: read, map, check everything, then all or nothing."""
