@@ -1,27 +1,34 @@
-"""The base of every marshmallow schema: translated messages, unknown input ignored or refused."""
+"""The base of every marshmallow schema: translated messages, unknown input ignored."""
 
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from network.kernel.errors import ValidationFailed
-from network.kernel.locale import lazy_text as _l
+from network.kernel.locale import text
+
+
+
+def N_(message: str) -> str:  # noqa: N802 (gettext's own name for a mark)
+    """Mark a message for translation where marshmallow takes plain text only."""
+    return message
+
 
 _MESSAGES: dict[type[fields.Field[Any]], dict[str, Any]] = {
     fields.Field: {
-        "required": _l("Fill in this field."),
-        "null": _l("Fill in this field."),
-        "validator_failed": _l("This value is not allowed."),
+        "required": N_("Fill in this field."),
+        "null": N_("Fill in this field."),
+        "validator_failed": N_("This value is not allowed."),
     },
-    fields.Integer: {"invalid": _l("Write a whole number.")},
-    fields.Float: {"invalid": _l("Write a number.")},
-    fields.String: {"invalid": _l("Write text."), "invalid_utf8": _l("Write text.")},
-    fields.Date: {"invalid": _l("Write a date as YYYY-MM-DD.")},
-    fields.Time: {"invalid": _l("Write a time as HH:MM.")},
-    fields.Email: {"invalid": _l("Write a full e-mail address.")},
-    fields.List: {"invalid": _l("Choose from the list.")},
-    fields.UUID: {"invalid_uuid": _l("This is not an id.")},
-    fields.Boolean: {"invalid": _l("Answer yes or no.")},
+    fields.Integer: {"invalid": N_("Write a whole number.")},
+    fields.Float: {"invalid": N_("Write a number.")},
+    fields.String: {"invalid": N_("Write text."), "invalid_utf8": N_("Write text.")},
+    fields.Date: {"invalid": N_("Write a date as YYYY-MM-DD.")},
+    fields.Time: {"invalid": N_("Write a time as HH:MM.")},
+    fields.Email: {"invalid": N_("Write a full e-mail address.")},
+    fields.List: {"invalid": N_("Choose from the list.")},
+    fields.UUID: {"invalid_uuid": N_("This is not an id.")},
+    fields.Boolean: {"invalid": N_("Answer yes or no.")},
 }
 for _type, _messages in _MESSAGES.items():
     _type.default_error_messages = {**_type.default_error_messages, **_messages}
@@ -47,5 +54,5 @@ def _flat(messages: dict[str, Any]) -> dict[str, list[str]]:
     for name, found in messages.items():
         if isinstance(found, dict):
             found = [message for nested in found.values() for message in nested]
-        flat[name] = list(dict.fromkeys(str(message) for message in found))
+        flat[name] = list(dict.fromkeys(text(str(message)) for message in found))
     return flat

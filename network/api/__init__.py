@@ -1,0 +1,1 @@
+"""GraphQL for ministries and the network: the contract, its limits and its HTTP door."""

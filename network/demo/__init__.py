@@ -1,0 +1,1 @@
+"""The demonstration network: real open data of two cities, fictional people, clearly marked."""

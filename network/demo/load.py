@@ -1,0 +1,99 @@
+"""Loads the demonstration network through the services that users have."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from network.cities.service import create_organisation
+from network.identity.models import Organisation
+from network.identity.permissions import ROLE_PERMISSIONS
+from network.identity.service import add_member, create_person, find_actor
+from network.incidents.imports.service import import_file
+from network.kernel.errors import Refused
+from network.kernel.tenancy import IDENTITY, Actor, Scope, acting_as
+from network.sharing.service import sign_agreement
+
+DATA = Path(__file__).parent / "data"
+PASSWORD = "concord-demonstration"  # noqa: S105 (printed for everybody to use)
+OPERATOR = Actor(Scope.PLATFORM, role="operator")
+
+# Place, population, coordinates and time zone from GeoNames (CC BY 4.0).
+CITIES = [
+    ("New York City", "US", 8804190, 40.71427, -74.00597, "America/New_York", 5128581, "nyc"),
+    ("Toronto", "CA", 2794356, 43.70643, -79.39864, "America/Toronto", 6167865, "toronto"),
+    ("Aarhus", "DK", 285273, 56.15674, 10.21076, "Europe/Copenhagen", 2624652, "aarhus"),
+]
+NATIONS = [("United States Prevention Agency (demo)", "US", "us"),
+           ("Canadian Prevention Agency (demo)", "CA", "ca")]  # fmt: skip
+FILES = {"nyc": ("nypd_hate_crimes.csv", "nypd-hate-crimes"),
+         "toronto": ("toronto_hate_crimes.csv", "toronto-hate-crimes")}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A way into the demonstration."""
+
+    email: str
+    organisation: str
+    role: str
+
+
+def list_sign_ins() -> list[SignIn]:
+    """Every demonstration person."""
+    organisations = [(short, name, Scope.CITY) for name, *_place, short in CITIES]
+    organisations += [(short, name, Scope.NATION) for name, _country, short in NATIONS]
+    organisations += [("network", "Cities Network (demo)", Scope.NETWORK),
+                      ("platform", "Concord platform (demo)", Scope.PLATFORM)]  # fmt: skip
+    return [
+        SignIn(f"{role}@{short}.example", name, role)
+        for short, name, scope in organisations for role in ROLE_PERMISSIONS[scope]
+    ]  # fmt: skip
+
+
+def is_loaded() -> bool:
+    """Whether any organisation exists."""
+    with acting_as(IDENTITY) as session:
+        return session.execute(select(Organisation.organisation_id).limit(1)).first() is not None
+
+
+def load_demo() -> None:
+    """Fill an empty installation; Refused when there is anything in it."""
+    if is_loaded():
+        raise Refused("This installation is not empty: the demonstration is not loaded into it.")
+    passwords = current_app.extensions["concord.passwords"]
+    slugs: dict[str, str] = {}
+    with acting_as(OPERATOR):
+        made = {}
+        for name, country, people, lat, lon, zone, geoname, short in CITIES:
+            made[short] = create_organisation(
+                kind="city", name=name, country=country, population=people, latitude=lat,
+                longitude=lon, time_zone=zone, geoname_id=geoname, is_demo=True, actor=OPERATOR,
+            )  # fmt: skip
+        for name, country, short in NATIONS:
+            made[short] = create_organisation(
+                kind="nation", name=name, country=country, is_demo=True, actor=OPERATOR
+            )
+        for kind, name in (("network", "Cities Network (demo)"), ("platform", "Concord platform (demo)")):
+            made[kind] = create_organisation(kind=kind, name=name, country=None, is_demo=True, actor=OPERATOR)
+        ids = {short: organisation.organisation_id for short, organisation in made.items()}
+        slugs = {short: organisation.slug for short, organisation in made.items()}
+    for entry in list_sign_ins():
+        short = entry.email.split("@")[1].removesuffix(".example")
+        person = create_person(
+            email=entry.email, name=f"{entry.role.replace('_', ' ').title()} ({entry.organisation})"[:200],
+            password=PASSWORD, passwords=passwords,
+        )  # fmt: skip
+        add_member(organisation_id=ids[short], person_id=person, role=entry.role)
+    for short, (file, mapping) in FILES.items():
+        run = import_file(
+            str(DATA / file), mapping=mapping, actor=find_actor(f"analyst@{short}.example", slugs[short])
+        )
+        if run.status != "done":
+            raise Refused(f"{file}: {run.reason}")
+        coordinator = find_actor(f"coordinator@{short}.example", slugs[short])
+        with acting_as(coordinator):
+            nation = "us" if short == "nyc" else "ca"
+            for recipient in (ids[nation], ids["network"]):
+                sign_agreement(recipient_id=recipient, grants=["counts"], actor=coordinator)
