@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+import psycopg
 from flask import Flask, g, request
 from flask_login import LoginManager, current_user
 from sqlalchemy import text
@@ -45,8 +46,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.secret_key = settings.load_secret("secret-key")
     app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql+psycopg://"
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-        "connect_args": {"conninfo": settings.database_app_url, "prepare_threshold": None,
-                         "connect_timeout": 10},
+        "creator": lambda: psycopg.connect(
+            settings.database_app_url or "", prepare_threshold=None, connect_timeout=10
+        ),
         "pool_size": settings.web_threads + 2, "max_overflow": settings.web_threads,
         "pool_pre_ping": True,
     }  # fmt: skip

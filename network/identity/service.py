@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from network.identity.models import (
     ApiToken,
@@ -150,9 +151,10 @@ def open_session(person_id: uuid.UUID, *, user_agent: str, settings: Settings) -
 def find_signed_in(token: str) -> SignedIn | None:
     """Who holds this session token, acting for which organisation; None when it is not valid."""
     with acting_as(IDENTITY) as session:
+        own = aliased(Membership)
         memberships = (
-            select(func.count()).select_from(Membership)
-            .where(Membership.person_id == Person.person_id).scalar_subquery()
+            select(func.count()).select_from(own)
+            .where(own.person_id == Person.person_id).correlate(Person).scalar_subquery()
         )  # fmt: skip
         row = session.execute(
             select(PersonSession, Person, Organisation, Membership.role, memberships)

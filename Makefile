@@ -1,0 +1,41 @@
+# Every command of the project; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check snapshot clean
+
+help: ## List the commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install -q -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install -q -c constraints.txt -e '.[test,check]'
+	@touch $@ $(VENV)/.run
+
+run: $(VENV)/.run ## Set up what is missing and run the demonstration network (HOST, PORT, CONCORD_DATA)
+	@exec $(BIN)/concord serve --demo
+
+test: $(VENV)/.test ## Run every test, browser tests included
+	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; else sudo -n sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null'; fi || $(BIN)/playwright install chromium
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.test ## Lint, import contracts, published contract
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/python -m network.api.snapshot --check
+
+snapshot: $(VENV)/.test ## Write the GraphQL contract anew
+	$(BIN)/python -m network.api.snapshot
+
+clean: ## Remove the environment and the local data
+	rm -rf $(VENV) var
