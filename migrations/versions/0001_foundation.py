@@ -1,8 +1,7 @@
 """Organisations, people, sharing agreements, incidents and their roll-up, the job queue."""
 
-from procrastinate.schema import SchemaManager
-
 from alembic import op
+from procrastinate.schema import SchemaManager
 
 revision = "0001"
 down_revision = None

@@ -1,8 +1,14 @@
 """What a query may cost, decided before it runs."""
 
 from graphql import (
-    DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpreadNode, GraphQLError,
-    InlineFragmentNode, OperationDefinitionNode, SelectionSetNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
 )  # fmt: skip
 
 DEEPEST = 12

@@ -4,7 +4,15 @@ import uuid
 from typing import Any
 
 from flask import (
-    Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for,
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
 )  # fmt: skip
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -12,8 +20,15 @@ from flask_login import current_user, login_user, logout_user
 from network.identity import service
 from network.identity.permissions import ROLE_PERMISSIONS, Permission
 from network.identity.schemas import (
-    ROLES, SCOPES, AcceptSchema, EmailSchema, InviteSchema, KnownAcceptSchema, PasswordSchema,
-    SignInSchema, TokenSchema,
+    ROLES,
+    SCOPES,
+    AcceptSchema,
+    EmailSchema,
+    InviteSchema,
+    KnownAcceptSchema,
+    PasswordSchema,
+    SignInSchema,
+    TokenSchema,
 )  # fmt: skip
 from network.kernel.db import db
 from network.kernel.errors import NotFound, Refused, ValidationFailed

@@ -8,8 +8,7 @@ from network.kernel.errors import ValidationFailed
 from network.kernel.locale import text
 
 
-
-def N_(message: str) -> str:  # noqa: N802 (gettext's own name for a mark)
+def N_(message: str) -> str:
     """Mark a message for translation where marshmallow takes plain text only."""
     return message
 

@@ -11,7 +11,7 @@ from network.incidents.queries import IncidentFilter, count_by_district, list_in
 from network.kernel.tenancy import Scope
 from network.sharing.service import list_agreements
 from network.trends.pages import group_chart, latest_month, month_chart, read_view
-from network.trends.service import GroupBy, list_coverage, next_period, Interval
+from network.trends.service import GroupBy, Interval, list_coverage, next_period
 from network.web.access import current_actor, public
 from network.web.charts import horizontal_bars
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from babel import Locale
-from flask import Blueprint, Flask, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, g, has_request_context, jsonify, redirect, render_template, request, url_for
 from flask_babel import Babel, format_date, format_datetime, get_locale, lazy_gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -27,7 +27,7 @@ bp = Blueprint("shell", __name__, template_folder="templates", static_folder="st
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
+    " font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'; manifest-src 'self'"
 )
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
@@ -132,6 +132,8 @@ def _choice(cookie: str, allowed: tuple[str, ...], default: str) -> str:
 
 def select_locale() -> str:
     """The language of this answer: the person's choice, else what the browser asks for."""
+    if not has_request_context():
+        return "en"  # background jobs speak for the installation, not for a browser
     chosen = _choice("locale", tuple(LOCALES), "")
     return chosen or request.accept_languages.best_match(LOCALES) or "en"
 
