@@ -2,6 +2,7 @@
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,10 @@ def post(client: FlaskClient, path: str, *, page: str | None = None, **data: Any
 
 
 def work(app: Flask) -> None:
-    run_worker(app, app.extensions["concord.settings"].database_app_url, wait=False)
+    """Let a worker empty the queue, in a thread since a browser test has an event loop already."""
+    url = app.extensions["concord.settings"].database_app_url
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run_worker, app, url, wait=False).result()
 
 
 def import_through_the_pages(app: Flask, client: FlaskClient, file: bytes, name: str) -> str:

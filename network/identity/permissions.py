@@ -16,7 +16,7 @@ class Permission(StrEnum):
     SHARING_SIGN = "sharing:sign"  # sign and revoke sharing agreements
     TEAM_READ = "team:read"  # see who belongs to the organisation
     TEAM_MANAGE = "team:manage"  # invite, change roles, remove
-    TOKEN_MANAGE = "token:manage"  # issue and revoke API tokens
+    TOKEN_MANAGE = "token:manage"  # noqa: S105 (issue and revoke API tokens)
     API_EXPLORE = "api:explore"  # use the API in the browser
     PRACTICE_READ = "practice:read"  # read the network's practice library
     ORGANISATION_CREATE = "organisation:create"  # create cities, nations and networks
