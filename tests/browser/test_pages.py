@@ -71,7 +71,7 @@ def measure(page: Page) -> None:
 def test_city_imports_and_shares_and_the_ministry_sees_it(
     app: Flask, site: str, chromium: Any, world: World
 ) -> None:
-    page = chromium.new_page()
+    page = chromium.new_page(reduced_motion="reduce")
     blocked: list[str] = []
     page.on("console", lambda m: blocked.append(m.text) if "Content Security" in m.text else None)
     sign_in(page, site, world, "toronto", "coordinator")
@@ -101,7 +101,7 @@ def test_city_imports_and_shares_and_the_ministry_sees_it(
     page.get_by_role("button", name="Sign and share").click()
     assert page.get_by_text("You share from now on").is_visible()
 
-    ministry = chromium.new_page()
+    ministry = chromium.new_page(reduced_motion="reduce")
     sign_in(ministry, site, world, "canada", "coordinator")
     measure(ministry)
     ministry.get_by_role("link", name="API tokens").click()
@@ -124,7 +124,7 @@ def test_city_imports_and_shares_and_the_ministry_sees_it(
 
 
 def test_public_pages_on_a_phone(site: str, chromium: Any, world: World) -> None:
-    page = chromium.new_page(viewport={"width": 360, "height": 740})
+    page = chromium.new_page(reduced_motion="reduce", viewport={"width": 360, "height": 740})
     for path in ("/", "/sign-in", "/forgot", "/does-not-exist"):
         page.goto(site + path)
         measure(page)
