@@ -29,8 +29,9 @@ test: $(VENV)/.test ## Run every test, browser tests included
 	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; else sudo -n sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null'; fi || $(BIN)/playwright install chromium
 	$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.test ## Lint, import contracts, published contract
+check: $(VENV)/.test ## Lint, types, import contracts, published contract
 	$(BIN)/ruff check .
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m network.api.snapshot --check
 

@@ -50,12 +50,12 @@ def _caller() -> Actor:
     header = request.headers.get("Authorization", "")
     if header:
         kind, _, token = header.partition(" ")
-        actor = authenticate_token(token.strip()) if kind.lower() == "bearer" else None
-        if actor is None:
+        holder = authenticate_token(token.strip()) if kind.lower() == "bearer" else None
+        if holder is None:
             raise Rejected(401, "The token is not valid.", "UNAUTHENTICATED")
-        set_actor(actor)
-        return actor
-    actor = g.actor
+        set_actor(holder)
+        return holder
+    actor: Actor = g.actor
     if actor.scope is Scope.PUBLIC:
         raise Rejected(401, "Send a bearer token.", "UNAUTHENTICATED")
     try:

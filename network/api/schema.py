@@ -60,7 +60,7 @@ class City(ObjectType):
     population = NonNull(Int, description="Inhabitants; the denominator of rates.")
     since = graphene.DateTime(description="Since when it shares its counts.")
 
-    def resolve_id(self: CoveredCity, info: Any) -> str:  # type: ignore[misc]
+    def resolve_id(self: CoveredCity, info: Any) -> str:
         """Its id as text."""
         return str(self.city_id)
 
@@ -98,7 +98,7 @@ class TrendPoint(ObjectType):
     rate = Float(description="Incidents per 100,000 inhabitants in the period; null if protected.")
     is_suppressed = NonNull(graphene.Boolean, description="Whether disclosure control hides the count.")
 
-    def resolve_is_suppressed(self: service.Point, info: Any) -> bool:  # type: ignore[misc]
+    def resolve_is_suppressed(self: service.Point, info: Any) -> bool:
         """A hidden count is None."""
         return self.count is None
 
@@ -113,11 +113,11 @@ class TrendSeries(ObjectType):
     counts = NonNull(List(Int), description="The counts as one column, in the order of `periods`.")
     rates = NonNull(List(Float), description="The rates as one column, in the order of `periods`.")
 
-    def resolve_counts(self: service.Series, info: Any) -> list[int | None]:  # type: ignore[misc]
+    def resolve_counts(self: service.Series, info: Any) -> list[int | None]:
         """The counts alone."""
         return [point.count for point in self.points]
 
-    def resolve_rates(self: service.Series, info: Any) -> list[float | None]:  # type: ignore[misc]
+    def resolve_rates(self: service.Series, info: Any) -> list[float | None]:
         """The rates alone."""
         return [point.rate for point in self.points]
 

@@ -44,7 +44,8 @@ class BaseSchema(Schema):
         try:
             loaded: dict[str, Any] = self.load(data)
         except ValidationError as error:
-            raise ValidationFailed(_flat(error.normalized_messages())) from None
+            messages = error.normalized_messages()  # type: ignore[no-untyped-call]
+            raise ValidationFailed(_flat(messages)) from None
         return loaded
 
 

@@ -21,7 +21,7 @@ class Chart:
 
 
 def _number(value: int | None) -> str:
-    return gettext("fewer than 5 or protected") if value is None else format_decimal(value)
+    return str(gettext("fewer than 5 or protected") if value is None else format_decimal(value))
 
 
 def bar_chart(
