@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check snapshot clean
+.PHONY: help run test check snapshot translations compile clean
 
 help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -22,10 +22,10 @@ $(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/pip install -q -c constraints.txt -e '.[test,check]'
 	@touch $@ $(VENV)/.run
 
-run: $(VENV)/.run ## Set up what is missing and run the demonstration network (HOST, PORT, CONCORD_DATA)
+run: $(VENV)/.run compile ## Set up what is missing and run the demonstration network (HOST, PORT, CONCORD_DATA)
 	@exec $(BIN)/concord serve --demo
 
-test: $(VENV)/.test ## Run every test, browser tests included
+test: $(VENV)/.test compile ## Run every test, browser tests included
 	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; else sudo -n sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null'; fi || $(BIN)/playwright install chromium
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -37,6 +37,13 @@ check: $(VENV)/.test ## Lint, types, import contracts, published contract
 
 snapshot: $(VENV)/.test ## Write the GraphQL contract anew
 	$(BIN)/python -m network.api.snapshot
+
+compile: | $(BIN)/python
+	@$(BIN)/pybabel -q compile -d network/translations 2>/dev/null
+
+translations: $(VENV)/.test ## Take new strings into the catalogues
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k N_ -k lazy_text -o .venv/messages.pot .
+	$(BIN)/pybabel -q update -i .venv/messages.pot -d network/translations --no-fuzzy-matching --no-wrap
 
 clean: ## Remove the environment and the local data
 	rm -rf $(VENV) var

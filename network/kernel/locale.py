@@ -3,6 +3,6 @@
 from flask_babel import gettext as text
 from flask_babel import lazy_gettext as lazy_text
 
-LOCALES = {"en": "English"}
+LOCALES = {"en": "English", "fr": "Français"}
 
 __all__ = ["LOCALES", "lazy_text", "text"]
