@@ -257,10 +257,11 @@ def _count(
         "bias": request.biases[0] if request.biases else "", "kind": list(request.kinds),
         "severity": list(request.severities), "unit": request.interval.value,
     }  # fmt: skip
-    # Every part of the statement is a constant above; what callers ask for is bound.
+    # Every part of the statement is a constant above; what callers ask for is bound. Deltas that
+    # cancel out leave no key behind: it would tell of an incident that is not counted any more.
     statement = (
         f"select {group}, date_trunc(:unit, t.period::timestamp)::date, sum(t.incidents)"
-        f" from {source} where {' and '.join(where)} group by 1, 2"
+        f" from {source} where {' and '.join(where)} group by 1, 2 having sum(t.incidents) <> 0"
     )
     rows = db.session.execute(text(statement), parameters).all()
     return {(row[0], row[1]): int(row[2]) for row in rows}
