@@ -83,11 +83,11 @@ def _init_navigation(app: Flask) -> None:
     add_navigation(
         app,
         NavigationItem("today.show", _l("Today"), Permission.TREND_READ),
-        NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ),
-        NavigationItem("sharing.index", _l("Sharing"), Permission.SHARING_READ),
-        NavigationItem("identity.team", _l("Team"), Permission.TEAM_READ),
-        NavigationItem("identity.tokens", _l("API tokens"), Permission.TOKEN_MANAGE),
-        NavigationItem("api.explore", _l("API"), Permission.API_EXPLORE),
+        NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ, "understand"),
+        NavigationItem("identity.team", _l("Team"), Permission.TEAM_READ, "organisation"),
+        NavigationItem("sharing.index", _l("Sharing"), Permission.SHARING_READ, "organisation"),
+        NavigationItem("identity.tokens", _l("API tokens"), Permission.TOKEN_MANAGE, "organisation"),
+        NavigationItem("api.explore", _l("API"), Permission.API_EXPLORE, "organisation"),
     )
 
 

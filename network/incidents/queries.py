@@ -2,15 +2,14 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from sqlalchemy import Select, and_, func, or_, select, text
+from sqlalchemy import Select, func, or_, select, text
 
 from network.incidents.models import Incident
 from network.kernel.db import db
-from network.kernel.errors import NotFound, ValidationFailed
-from network.kernel.paging import Page, decode_cursor, encode_cursor
+from network.kernel.errors import NotFound
+from network.kernel.paging import Order, Page, paginate
 from network.kernel.tenancy import Actor
 
 
@@ -57,45 +56,21 @@ def _select(wanted: IncidentFilter, actor: Actor) -> Select[tuple[Incident]]:
     return query
 
 
+SORTS: dict[str, Order] = {
+    "newest": ((Incident.occurred_at, True), (Incident.incident_id, True)),
+    "oldest": ((Incident.occurred_at, False), (Incident.incident_id, False)),
+    "severity": ((Incident.severity, True), (Incident.occurred_at, True), (Incident.incident_id, True)),
+    "recorded": ((Incident.created_at, True), (Incident.incident_id, True)),
+}
+"""The orders in which a list of incidents can be asked for."""
+
+
 def list_incidents(
-    wanted: IncidentFilter, *, actor: Actor, after: str = "", before: str = "", limit: int = 50
-) -> Page[Incident]:
-    """A page of the city's incidents, the newest first."""
-    query = _select(wanted, actor)
-    cursor = after or before
-    if cursor:
-        moment, key = decode_cursor(cursor, length=2)
-        try:
-            edge = (datetime.fromisoformat(moment), uuid.UUID(key))
-        except (TypeError, ValueError, AttributeError):
-            raise ValidationFailed({"cursor": ["This page address is not valid."]}) from None
-        is_later = or_(
-            Incident.occurred_at > edge[0],
-            and_(Incident.occurred_at == edge[0], Incident.incident_id > edge[1]),
-        )
-        is_earlier = or_(
-            Incident.occurred_at < edge[0],
-            and_(Incident.occurred_at == edge[0], Incident.incident_id < edge[1]),
-        )
-        query = query.where(is_earlier if after else is_later)
-    order: Any = (Incident.occurred_at.desc(), Incident.incident_id.desc())
-    if before and not after:
-        order = (Incident.occurred_at.asc(), Incident.incident_id.asc())
-    rows = list(db.session.execute(query.order_by(*order).limit(limit + 1)).scalars())
-    has_more, rows = len(rows) > limit, rows[:limit]
-    if before and not after:
-        rows.reverse()
-    if not rows:
-        return Page([])
-
-    def cursor_of(row: Incident) -> str:
-        return encode_cursor(row.occurred_at.isoformat(), str(row.incident_id))
-
-    has_next = has_more if not before else True
-    has_previous = bool(after) or (bool(before) and has_more)
-    return Page(
-        rows, cursor_of(rows[-1]) if has_next else None, cursor_of(rows[0]) if has_previous else None
-    )
+    wanted: IncidentFilter, *, actor: Actor, sort: str = "newest", after: str = "", before: str = "",
+    limit: int = 50,
+) -> Page[Incident]:  # fmt: skip
+    """A page of the city's incidents; ``sort`` is a key of SORTS."""
+    return paginate(_select(wanted, actor), SORTS[sort], after=after, before=before, limit=limit)
 
 
 def stream_incidents(wanted: IncidentFilter, *, actor: Actor, limit: int = 50_000) -> list[Incident]:

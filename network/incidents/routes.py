@@ -1,21 +1,24 @@
 """Pages of incidents: list, detail, create, edit, archive, export."""
 
-import csv
-import io
 import uuid
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from network.cities.queries import get_time_zone
 from network.identity.permissions import Permission
+from network.identity.service import list_members
 from network.incidents import codes, queries, service
+from network.incidents.models import Incident
 from network.incidents.queries import IncidentFilter
-from network.incidents.schemas import IncidentSchema
+from network.incidents.schemas import IncidentFormSchema
 from network.kernel.db import db
 from network.kernel.errors import Conflict, ValidationFailed
 from network.web.access import current_actor, requires
+from network.web.downloads import download
 from network.web.forms import Form
 
 bp = Blueprint("incidents", __name__, url_prefix="/incidents", template_folder="templates")
@@ -42,25 +45,38 @@ def _filter() -> IncidentFilter:
     )  # fmt: skip
 
 
+SORT_LABELS = {
+    "newest": _l("The newest first"), "oldest": _l("The oldest first"),
+    "severity": _l("The most severe first"), "recorded": _l("The latest recorded first"),
+}  # fmt: skip
+
+
+def _chips(args: dict[str, str]) -> list[tuple[str, str]]:
+    """The filters in force in words, by the name of their argument."""
+    lists = {"kind": codes.KIND, "bias": codes.BIAS, "severity": codes.SEVERITY, "status": codes.STATUS}
+    words = {"q": _l("Search"), "from": _l("From"), "to": _l("To"), "archived": _l("Archived")}
+    found = [(name, str(table[args[name]].label)) for name, table in lists.items() if args.get(name) in table]
+    return [
+        (name, str(word) if name == "archived" else f"{word}: {args[name]}")
+        for name, word in words.items() if args.get(name)
+    ] + found  # fmt: skip
+
+
 @bp.get("/")
 @requires(Permission.INCIDENT_READ)
 def index() -> Any:
-    """The city's incidents, filtered."""
+    """The city's incidents, filtered and sorted."""
     actor = current_actor()
+    sort = request.args.get("sort", "")
     page = queries.list_incidents(
-        _filter(), actor=actor, after=request.args.get("after", ""), before=request.args.get("before", "")
-    )
+        _filter(), actor=actor, sort=sort if sort in queries.SORTS else "newest",
+        after=request.args.get("after", ""), before=request.args.get("before", ""),
+    )  # fmt: skip
     args = {k: v for k, v in request.args.items() if v and k not in ("after", "before")}
     return render_template(
-        "incidents/index.html", page=page, args=args, codes=codes,
+        "incidents/index.html", page=page, args=args, codes=codes, sorts=SORT_LABELS, chip_items=_chips(args), choices=codes.choices,
         may_record=actor.may(Permission.INCIDENT_RECORD),
     )  # fmt: skip
-
-
-def harmless(value: object) -> str:
-    """Text that a spreadsheet won't run as a formula."""
-    text = str(value if value is not None else "")
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 @bp.get("/export.csv")
@@ -70,15 +86,33 @@ def export() -> Response:
     names = ["external_reference", "kind", "bias_motivations", "crime_type", "severity", "status", "source",
              "occurred_on", "occurred_precision", "place_type", "district", "place_name",
              "affected_groups", "summary", "tlp"]  # fmt: skip
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(names)
-    for incident in queries.stream_incidents(_filter(), actor=current_actor()):
-        row = [getattr(incident, name) for name in names]
-        writer.writerow(harmless(";".join(v) if isinstance(v, list) else v) for v in row)
-    response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="incidents.csv"'
-    return response
+    found = queries.stream_incidents(_filter(), actor=current_actor())
+    rows = ([";".join(v) if isinstance(v, list) else v for v in (getattr(i, n) for n in names)] for i in found)
+    return download("csv", "incidents", names, rows)
+
+
+def _form(initial: dict[str, Any], *, is_typed: bool = True) -> Form:
+    team = [(str(p.person_id), p.name) for p, role in list_members(current_actor()) if role != "partner"]
+    typed = request.form if request.method == "POST" and is_typed else None
+    return Form(IncidentFormSchema(), typed, initial, {"named_reader_ids": team})
+
+
+def _values(incident: Incident) -> dict[str, Any]:
+    """A stored incident as the form shows it."""
+    values = {name: getattr(incident, name, "") for name in IncidentFormSchema().load_fields}
+    zone = get_time_zone(actor=current_actor())
+    if incident.occurred_precision == "minute":
+        values["occurred_time"] = incident.occurred_at.astimezone(zone).strftime("%H:%M")
+    values["reported_on"] = incident.reported_at.astimezone(zone).date() if incident.reported_at else ""
+    values["named_reader_ids"] = [str(person_id) for person_id in incident.named_reader_ids]
+    return values
+
+
+def _readers(incident: Incident) -> list[str]:
+    """The names of those who may read an incident that is RED."""
+    if incident.tlp != "RED":
+        return []
+    return [p.name for p, _role in list_members(current_actor()) if p.person_id in incident.named_reader_ids]
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -87,14 +121,14 @@ def create() -> Any:
     """Record an incident."""
     initial = {"status": "reported", "tlp": "AMBER+STRICT", "occurred_precision": "day",
                "source": "municipality", "place_precision": "city", "place_type": "unknown"}  # fmt: skip
-    form = Form(IncidentSchema(), request.form if request.method == "POST" else None, initial)
+    form = _form(initial)
     if request.method == "POST":
         try:
             incident = service.record_incident(form.load(), actor=current_actor())
             flash(_("The incident is recorded."))
             return redirect(url_for("incidents.show", incident_id=incident.incident_id))
-        except ValidationFailed:
-            pass
+        except ValidationFailed as error:
+            form.errors = error.errors
     page = render_template("incidents/edit.html", form=form, incident=None, theirs=None)
     return page, 400 if form.errors else 200
 
@@ -106,7 +140,7 @@ def show(incident_id: uuid.UUID) -> Any:
     actor = current_actor()
     incident = queries.get_incident(incident_id, actor=actor)
     return render_template(
-        "incidents/show.html", incident=incident, codes=codes,
+        "incidents/show.html", incident=incident, codes=codes, readers=_readers(incident),
         may_record=actor.may(Permission.INCIDENT_RECORD),
     )  # fmt: skip
 
@@ -117,9 +151,7 @@ def edit(incident_id: uuid.UUID) -> Any:
     """Change an incident; when somebody else was faster, both texts are shown."""
     actor = current_actor()
     incident = queries.get_incident(incident_id, actor=actor)
-    initial = {name: getattr(incident, name, "") for name in IncidentSchema().load_fields}
-    initial["reported_on"] = incident.reported_at.date() if incident.reported_at else ""
-    form = Form(IncidentSchema(), request.form if request.method == "POST" else None, initial)
+    form = _form(_values(incident))
     theirs, status = None, 200
     if request.method == "POST":
         version = request.form.get("version", "")
@@ -129,13 +161,12 @@ def edit(incident_id: uuid.UUID) -> Any:
             )
             flash(_("The incident is changed."))
             return redirect(url_for("incidents.show", incident_id=incident_id))
-        except ValidationFailed:
-            status = 400
+        except ValidationFailed as error:
+            form.errors, status = error.errors, 400
         except Conflict:
             db.session.rollback()
             incident, status = queries.get_incident(incident_id, actor=actor), 409
-            theirs = Form(IncidentSchema(), None,
-                          {name: getattr(incident, name, "") for name in IncidentSchema().load_fields})  # fmt: skip
+            theirs = _form(_values(incident), is_typed=False)
     return render_template("incidents/edit.html", form=form, incident=incident, theirs=theirs), status
 
 

@@ -78,6 +78,16 @@ class IncidentSchema(BaseSchema):
             raise ValidationError(str(_l("It was reported before it happened.")), "reported_on")
 
 
+class IncidentFormSchema(IncidentSchema):
+    """What people write by hand: the record, and who may read it when it is RED."""
+
+    named_reader_ids = fields.List(
+        fields.UUID(), load_default=list,
+        metadata={"label": _l("People who may read it, if it is TLP:RED"),
+                  "help": _l("You are always one of them. For every other level this is not used.")},
+    )  # fmt: skip
+
+
 def place_times(data: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     """The columns of the record, with days and times of the city turned into instants."""
     row = dict(data)

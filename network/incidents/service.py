@@ -7,27 +7,32 @@ from typing import Any
 from sqlalchemy.orm.exc import StaleDataError
 
 from network.cities.queries import get_time_zone
+from network.identity.service import list_members
 from network.incidents.models import Incident
 from network.incidents.queries import get_incident
 from network.incidents.schemas import place_times
 from network.kernel.db import db
-from network.kernel.errors import Conflict
+from network.kernel.errors import Conflict, ValidationFailed
+from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
 
 
-def _readers(tlp: str, kept: list[uuid.UUID], actor: Actor) -> list[uuid.UUID]:
-    """RED is for named people: whoever makes a record RED is always one of them."""
-    if tlp != "RED" or actor.person_id is None or actor.person_id in kept:
-        return kept
-    return [*kept, actor.person_id]
+def _readers(tlp: str, wanted: list[uuid.UUID], actor: Actor) -> list[uuid.UUID]:
+    """RED is for named people of the team: whoever makes a record RED is always one of them."""
+    if tlp != "RED" or actor.person_id is None:
+        return []
+    team = {person.person_id for person, role in list_members(actor) if role != "partner"}
+    if not set(wanted) <= team:
+        raise ValidationFailed({"named_reader_ids": [_("Choose people of your team.")]})
+    return sorted({*wanted, actor.person_id})
 
 
 def record_incident(data: dict[str, Any], *, actor: Actor) -> Incident:
-    """Add an incident to the acting city; ``data`` is what IncidentSchema returned."""
+    """Add an incident to the acting city; ``data`` is what IncidentFormSchema returned."""
     row = place_times(data, get_time_zone(actor=actor))
+    row["named_reader_ids"] = _readers(row["tlp"], row.get("named_reader_ids", []), actor)
     incident = Incident(
-        city_id=actor.organisation_id, **row, external_source="", original_labels={},
-        named_reader_ids=_readers(row["tlp"], [], actor), version=1,
+        city_id=actor.organisation_id, **row, external_source="", original_labels={}, version=1,
         created_by=actor.person_id, updated_by=actor.person_id,
     )  # fmt: skip
     db.session.add(incident)
@@ -42,9 +47,12 @@ def change_incident(
     incident = get_incident(incident_id, actor=actor)
     if incident.version != version:
         raise Conflict(incident.version)
-    for name, value in place_times(data, get_time_zone(actor=actor)).items():
+    row = place_times(data, get_time_zone(actor=actor))
+    row["named_reader_ids"] = _readers(
+        row["tlp"], row.get("named_reader_ids", incident.named_reader_ids), actor
+    )
+    for name, value in row.items():
         setattr(incident, name, value)
-    incident.named_reader_ids = _readers(incident.tlp, incident.named_reader_ids, actor)
     return _save(incident, actor)
 
 

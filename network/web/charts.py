@@ -71,18 +71,18 @@ def bar_chart(
 def horizontal_bars(
     title: str, items: Sequence[tuple[str, int | None]], first_header: str, second_header: str
 ) -> Chart:
-    """Lying bars, one for each named value, in the order given."""
-    width, line, left = 400, 26, 170
+    """Lying bars, one for each named value, in the order given; the name stands above its bar."""
+    width, line = 360, 40
     top = max([value or 0 for _, value in items] + [1])
     parts: list[str] = []
     for i, (label, value) in enumerate(items):
         y = i * line
-        short = label if len(label) < 28 else label[:26] + "…"
-        bar = (width - left - 60) * (value or 0) / top
+        short = label if len(label) < 48 else label[:46] + "…"
+        bar = (width - 60) * (value or 0) / top
         shown = "*" if value is None else format_decimal(value)
-        parts.append(f'<text x="{left - 8}" y="{y + 17}" text-anchor="end">{escape(short)}</text>')
-        parts.append(f'<rect class="bar" x="{left}" y="{y + 4}" width="{bar:.1f}" height="{line - 8}"/>')
-        parts.append(f'<text x="{left + bar + 6:.1f}" y="{y + 17}">{shown}</text>')
+        parts.append(f'<text x="0" y="{y + 14}">{escape(short)}</text>')
+        parts.append(f'<rect class="bar" x="0" y="{y + 20}" width="{max(bar, 1):.1f}" height="12"/>')
+        parts.append(f'<text x="{bar + 6:.1f}" y="{y + 31}">{shown}</text>')
     rows = [[label, _number(value)] for label, value in items]
     return Chart(title, _svg(title, width, max(len(items), 1) * line, parts),
                  [first_header, second_header], rows, None, not items)  # fmt: skip

@@ -104,8 +104,14 @@ def init_web(app: Flask, settings: Settings) -> None:
         theme=lambda: _choice("theme", ("light", "dark"), ""),
         language=lambda: str(get_locale()),
         direction=lambda: "rtl" if _language() in RIGHT_TO_LEFT else "ltr",
+        without=_without, table_numbers=lambda headers: [(header, "num") for header in headers],
     )  # fmt: skip
     app.jinja_env.filters.update(day=_day, moment=_moment)
+
+
+def _without(args: dict[str, Any], name: str) -> dict[str, Any]:
+    """The arguments of an address less one of them."""
+    return {key: value for key, value in args.items() if key != name}
 
 
 def _unique_id() -> str:
