@@ -17,19 +17,26 @@ from network.identity.permissions import Permission
 from network.identity.routes import bp as identity
 from network.incidents.imports import tasks as import_tasks
 from network.incidents.imports.routes import bp as imports
+from network.incidents.queries import RECORD_TYPES as INCIDENT_RECORDS
 from network.incidents.routes import bp as incidents
 from network.kernel.db import db
 from network.kernel.locale import lazy_text as _l
 from network.kernel.postgres import DatabaseUnavailable
 from network.kernel.settings import Settings
 from network.kernel.tenancy import PUBLIC, acting_as, set_actor
+from network.records import tasks as record_tasks
+from network.records.registry import register
+from network.records.routes import bp as records
 from network.sharing.routes import bp as sharing
 from network.today.routes import bp as today
 from network.web.navigation import NavigationItem, add_navigation
 from network.web.shell import init_web
 
-JOB_MODULES = (identity_tasks, import_tasks)
+JOB_MODULES = (identity_tasks, import_tasks, record_tasks)
 """Importing them registers their jobs."""
+
+RECORD_TYPES = (*INCIDENT_RECORDS,)
+"""The kinds of records, in the order in which search and links offer them."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -59,9 +66,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     init_web(app, settings)
     _init_identity(app)
-    for blueprint in (today, identity, incidents, imports, sharing, api):
+    for blueprint in (today, identity, records, incidents, imports, sharing, api):
         app.register_blueprint(blueprint)
     _init_navigation(app)
+    register(*RECORD_TYPES)
     app.before_request(_identify)
     app.after_request(_finish)
     _check_role(app)
@@ -83,6 +91,7 @@ def _init_navigation(app: Flask) -> None:
     add_navigation(
         app,
         NavigationItem("today.show", _l("Today"), Permission.TREND_READ),
+        NavigationItem("records.notifications", _l("Notices"), Permission.NOTICE_READ),
         NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ, "understand"),
         NavigationItem("identity.team", _l("Team"), Permission.TEAM_READ, "organisation"),
         NavigationItem("sharing.index", _l("Sharing"), Permission.SHARING_READ, "organisation"),

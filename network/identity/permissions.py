@@ -19,11 +19,17 @@ class Permission(StrEnum):
     TOKEN_MANAGE = "token:manage"  # noqa: S105 (issue and revoke API tokens)
     API_EXPLORE = "api:explore"  # use the API in the browser
     PRACTICE_READ = "practice:read"  # read the network's practice library
+    RECORD_READ = "record:read"  # read what is written about the city's records
+    RECORD_COMMENT = "record:comment"  # comment, attach and link
+    NOTICE_READ = "notice:read"  # get notices
     ORGANISATION_CREATE = "organisation:create"  # create cities, nations and networks
 
 
 _P = Permission
-_READER = {_P.INCIDENT_READ, _P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ}
+_READER = {
+    _P.INCIDENT_READ, _P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ,
+    _P.RECORD_READ, _P.RECORD_COMMENT, _P.NOTICE_READ,
+}  # fmt: skip
 _AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.API_EXPLORE}
 
 ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
@@ -36,7 +42,7 @@ ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
         "officer": frozenset(_READER | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT}),
         "communications": frozenset(_READER),
         "analyst": frozenset(_READER | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT}),
-        "partner": frozenset({_P.PRACTICE_READ}),
+        "partner": frozenset({_P.PRACTICE_READ, _P.NOTICE_READ}),
     },
     Scope.NATION: {
         "analyst": frozenset(_AGENCY),

@@ -6,11 +6,15 @@ from datetime import date
 
 from sqlalchemy import Select, func, or_, select, text
 
+from network.incidents import codes
 from network.incidents.models import Incident
+from network.incidents.schemas import IncidentFormSchema
 from network.kernel.db import db
 from network.kernel.errors import NotFound
+from network.kernel.locale import lazy_text as _l
 from network.kernel.paging import Order, Page, paginate
 from network.kernel.tenancy import Actor
+from network.records.registry import RecordType
 
 
 @dataclass(frozen=True)
@@ -109,3 +113,23 @@ def find_latest_day(*, actor: Actor) -> date | None:
             Incident.city_id == actor.organisation_id, text("incident.is_counted")
         )
     ).scalar_one()
+
+
+def _find_titles(incident_ids: list[uuid.UUID], actor: Actor) -> dict[uuid.UUID, str]:
+    rows = db.session.execute(
+        select(Incident.incident_id, Incident.kind, Incident.occurred_on).where(
+            Incident.city_id == actor.organisation_id, Incident.incident_id.in_(incident_ids)
+        )
+    )
+    return {row[0]: f"{codes.KIND[row[1]].label}, {row[2]}" for row in rows}
+
+
+RECORD_TYPES = (
+    RecordType(
+        "incident", _l("Incident"), "incidents.show", "incident_id", "incident:read", IncidentFormSchema,
+        {"kind": codes.KIND, "bias_motivations": codes.BIAS, "crime_type": codes.CRIME, "severity": codes.SEVERITY,
+         "status": codes.STATUS, "source": codes.SOURCE, "place_type": codes.PLACE, "tlp": codes.TLP,
+         "occurred_precision": codes.PRECISION, "place_precision": codes.PLACE_PRECISION},
+        _find_titles,
+    ),
+)  # fmt: skip

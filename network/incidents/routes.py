@@ -17,6 +17,7 @@ from network.incidents.queries import IncidentFilter
 from network.incidents.schemas import IncidentFormSchema
 from network.kernel.db import db
 from network.kernel.errors import Conflict, ValidationFailed
+from network.records.queries import get_panel
 from network.web.access import current_actor, requires
 from network.web.downloads import download
 from network.web.forms import Form
@@ -141,6 +142,7 @@ def show(incident_id: uuid.UUID) -> Any:
     incident = queries.get_incident(incident_id, actor=actor)
     return render_template(
         "incidents/show.html", incident=incident, codes=codes, readers=_readers(incident),
+        panel=get_panel("incident", incident_id, actor=actor),
         may_record=actor.may(Permission.INCIDENT_RECORD),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ person's rights anew, so a job of somebody who has left the team is refused.
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import procrastinate
 from flask import Flask
@@ -21,6 +21,7 @@ from network.kernel.tenancy import IDENTITY, Actor, Scope
 
 Job = Callable[..., None]
 _JOBS: dict[str, Job] = {}
+_PERIODIC: dict[str, tuple[str, tuple[str, ...]]] = {}
 STALLED_SECONDS = 60
 
 
@@ -32,6 +33,12 @@ def job(name: str) -> Callable[[Job], Job]:
         return function
 
     return register
+
+
+def periodic(name: str, cron: str, *statements: str) -> None:
+    """Let the worker run statements by the clock (UTC), as the worker's role, which may do no more
+    than call the functions made for it."""
+    _PERIODIC[name] = cron, statements
 
 
 def defer(name: str, *, actor: Actor, lock: str | None = None, **ids: uuid.UUID | str) -> None:
@@ -83,14 +90,21 @@ def build_worker(app: Flask, app_url: str) -> procrastinate.App:
         for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
             await manager.retry_job(stalled)
 
-    @worker.periodic(cron="*/10 * * * *")
-    @worker.task(name="jobs.fold", queueing_lock="jobs.fold")
-    async def fold(timestamp: int) -> None:
-        """Merge the deltas of the roll-up and put agreements into effect whose day has come."""
-        await connector.execute_query_async("select public.settle_agreements()")
-        await connector.execute_query_async("select public.fold_trend_cells()")
+    def clockwork(statements: tuple[str, ...]) -> Callable[[int], Awaitable[None]]:
+        async def run(timestamp: int) -> None:
+            for statement in statements:
+                await connector.execute_query_async(statement)
 
+        return run
+
+    for name, (cron, statements) in _PERIODIC.items():
+        task_of_name = worker.task(name=name, queueing_lock=name)(clockwork(statements))
+        worker.periodic(cron=cron)(task_of_name)
     return worker
+
+
+# Merge the deltas of the roll-up, and put agreements into effect whose day has come.
+periodic("jobs.fold", "*/10 * * * *", "select public.settle_agreements()", "select public.fold_trend_cells()")
 
 
 def run_worker(app: Flask, app_url: str, *, wait: bool = True) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from alembic.script import ScriptDirectory
+
 from network.kernel import migrate
 from network.kernel.provision import connect, provision
 from network.kernel.settings import Settings
@@ -9,7 +11,11 @@ from network.kernel.settings import Settings
 OBJECTS = (
     "select 'table', relname::text from pg_class where relnamespace = 'public'::regnamespace"
     " and relname not like 'alembic%' union all"
-    " select 'function', proname::text from pg_proc where pronamespace = 'public'::regnamespace"
+    " select 'function', proname::text from pg_proc where pronamespace = 'public'::regnamespace union all"
+    " select 'policy', tablename || '.' || policyname from pg_policies where schemaname = 'public' union all"
+    " select 'trigger', tgname::text from pg_trigger where not tgisinternal union all"
+    " select 'grant', table_name || ' ' || grantee || ' ' || privilege_type from information_schema.role_table_grants"
+    " where table_schema = 'public' and table_name not like 'alembic%'"
 )
 
 
@@ -28,7 +34,14 @@ def test_up_down_up(new_database: Any, settings: Settings) -> None:
 def test_each_step_can_be_undone(new_database: Any, settings: Settings) -> None:
     url = new_database()
     provision(url, settings)
-    migrate.upgrade(url)
-    migrate.downgrade(url, "0001")
-    migrate.upgrade(url)
-    assert migrate.head() == "0002"
+    script = ScriptDirectory(str(migrate.MIGRATIONS))
+    steps = [revision.revision for revision in script.walk_revisions()][::-1]
+    for below, revision in zip(["base", *steps], steps, strict=False):
+        with connect(url) as admin:
+            before = sorted(admin.execute(OBJECTS).fetchall())
+        migrate.upgrade(url, revision)
+        migrate.downgrade(url, below)
+        with connect(url) as admin:
+            assert sorted(admin.execute(OBJECTS).fetchall()) == before, revision
+        migrate.upgrade(url, revision)
+    assert steps[-1] == migrate.head()

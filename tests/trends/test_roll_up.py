@@ -54,7 +54,7 @@ def assert_equal_to_a_recount(admin: Connection, *, is_shared: bool) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_any_history_equals_a_recount(admin: Connection, steps: list[tuple[str, Any]]) -> None:
-    for table in ("incident", "sharing_agreement", "trend_cell", "shared_trend_cell", "membership", "person",
+    for table in ("record_event", "incident", "sharing_agreement", "trend_cell", "shared_trend_cell", "membership", "person",
                   "city", "organisation"):  # fmt: skip
         admin.execute(f"delete from {table}")
     world = World(admin)
