@@ -24,6 +24,8 @@ from network.kernel.locale import lazy_text as _l
 from network.kernel.postgres import DatabaseUnavailable
 from network.kernel.settings import Settings
 from network.kernel.tenancy import PUBLIC, acting_as, set_actor
+from network.partners.queries import RECORD_TYPES as PARTNER_RECORDS
+from network.partners.routes import bp as partners
 from network.records import tasks as record_tasks
 from network.records.registry import register
 from network.records.routes import bp as records
@@ -35,7 +37,7 @@ from network.web.shell import init_web
 JOB_MODULES = (identity_tasks, import_tasks, record_tasks)
 """Importing them registers their jobs."""
 
-RECORD_TYPES = (*INCIDENT_RECORDS,)
+RECORD_TYPES = (*INCIDENT_RECORDS, *PARTNER_RECORDS)
 """The kinds of records, in the order in which search and links offer them."""
 
 
@@ -66,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     init_web(app, settings)
     _init_identity(app)
-    for blueprint in (today, identity, records, incidents, imports, sharing, api):
+    for blueprint in (today, identity, records, incidents, imports, partners, sharing, api):
         app.register_blueprint(blueprint)
     _init_navigation(app)
     register(*RECORD_TYPES)
@@ -93,6 +95,7 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("today.show", _l("Today"), Permission.TREND_READ),
         NavigationItem("records.notifications", _l("Notices"), Permission.NOTICE_READ),
         NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ, "understand"),
+        NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
         NavigationItem("identity.team", _l("Team"), Permission.TEAM_READ, "organisation"),
         NavigationItem("sharing.index", _l("Sharing"), Permission.SHARING_READ, "organisation"),
         NavigationItem("identity.tokens", _l("API tokens"), Permission.TOKEN_MANAGE, "organisation"),

@@ -19,6 +19,9 @@ class Permission(StrEnum):
     TOKEN_MANAGE = "token:manage"  # noqa: S105 (issue and revoke API tokens)
     API_EXPLORE = "api:explore"  # use the API in the browser
     PRACTICE_READ = "practice:read"  # read the network's practice library
+    PARTNER_READ = "partner:read"  # read the register of partners
+    PARTNER_WRITE = "partner:write"  # keep the register, contacts and the log
+    PARTNER_INVITE = "partner:invite"  # say which outsider stands for which partner
     RECORD_READ = "record:read"  # read what is written about the city's records
     RECORD_COMMENT = "record:comment"  # comment, attach and link
     NOTICE_READ = "notice:read"  # get notices
@@ -28,7 +31,7 @@ class Permission(StrEnum):
 _P = Permission
 _READER = {
     _P.INCIDENT_READ, _P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ,
-    _P.RECORD_READ, _P.RECORD_COMMENT, _P.NOTICE_READ,
+    _P.RECORD_READ, _P.RECORD_COMMENT, _P.NOTICE_READ, _P.PARTNER_READ,
 }  # fmt: skip
 _AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.API_EXPLORE}
 
@@ -38,8 +41,9 @@ ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
         "coordinator": frozenset(
             _READER
             | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT, _P.SHARING_SIGN, _P.TEAM_MANAGE}
+            | {_P.PARTNER_WRITE, _P.PARTNER_INVITE}
         ),
-        "officer": frozenset(_READER | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT}),
+        "officer": frozenset(_READER | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT, _P.PARTNER_WRITE}),
         "communications": frozenset(_READER),
         "analyst": frozenset(_READER | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT}),
         "partner": frozenset({_P.PRACTICE_READ, _P.NOTICE_READ}),

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from network.kernel.errors import ValidationFailed
+from network.kernel.locale import lazy_text as _l
 from network.kernel.locale import text
 
 
@@ -25,12 +26,33 @@ _MESSAGES: dict[type[fields.Field[Any]], dict[str, Any]] = {
     fields.Date: {"invalid": N_("Write a date as YYYY-MM-DD.")},
     fields.Time: {"invalid": N_("Write a time as HH:MM.")},
     fields.Email: {"invalid": N_("Write a full e-mail address.")},
+    fields.Url: {"invalid": N_("Write a full address that begins with https://.")},
     fields.List: {"invalid": N_("Choose from the list.")},
     fields.UUID: {"invalid_uuid": N_("This is not an id.")},
     fields.Boolean: {"invalid": N_("Answer yes or no.")},
 }
 for _type, _messages in _MESSAGES.items():
     _type.default_error_messages = {**_type.default_error_messages, **_messages}
+
+
+# These are filled in by the validators themselves, at the moment of validation, so lazy ones fit.
+validate.OneOf.default_message = _l("This is not a value of the list.")
+validate.Length.message_min = _l("Too short: at least {min} are needed.")
+validate.Length.message_max = _l("Too long: at most {max} are possible.")
+validate.Length.message_all = _l("Between {min} and {max} are possible.")
+validate.Length.message_equal = _l("Exactly {equal} are needed.")
+
+
+def _say_range(self: validate.Range, value: Any, message: str) -> str:
+    """Range puts its message together too early to be translated, so it is made here."""
+    if self.min is None:
+        return str(text("Not more than %(most)s is possible.", most=self.max))
+    if self.max is None:
+        return str(text("Not less than %(least)s is possible.", least=self.min))
+    return str(text("From %(least)s to %(most)s is possible.", least=self.min, most=self.max))
+
+
+validate.Range._format_error = _say_range  # type: ignore[method-assign]
 
 
 class BaseSchema(Schema):

@@ -56,7 +56,7 @@ _ENTER = text(
     " set_config('concord.city_id', :city, true), set_config('concord.country', :country, true),"
     " set_config('concord.person_id', :person, true), set_config('concord.role', :role, true),"
     " set_config('concord.count_city_ids', '', true),"
-    " set_config('concord.record_city_ids', '', true)"
+    " set_config('concord.record_city_ids', '', true), set_config('concord.partner_ids', '', true)"
 )
 
 # The agreements in force are read in the same transaction as what they open, so that a revoked
@@ -70,6 +70,10 @@ _AGREEMENTS = text(
     " from sharing_agreement where recipient_id = :org and revoked_at is null"
     " and valid_from <= now() and (valid_until is null or valid_until > now())"
 )
+
+
+# The partner organisations for which an invited outsider stands in the acting city.
+_PARTNERSHIPS = text("select set_config('concord.partner_ids', coalesce(my_partner_ids()::text, ''), true)")
 
 
 def apply_context(connection: Connection, actor: Actor | None) -> None:
@@ -91,6 +95,8 @@ def apply_context(connection: Connection, actor: Actor | None) -> None:
     )
     if actor and actor.scope in (Scope.NATION, Scope.NETWORK):
         connection.execute(_AGREEMENTS, {"org": actor.organisation_id})
+    if actor and is_city and actor.role == "partner":
+        connection.execute(_PARTNERSHIPS)
 
 
 @event.listens_for(Session, "after_begin")
