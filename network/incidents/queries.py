@@ -16,6 +16,8 @@ from network.kernel.paging import Order, Page, paginate
 from network.kernel.tenancy import Actor
 from network.records.registry import RecordType
 
+MOST_COUNTED = 1000
+
 
 @dataclass(frozen=True)
 class IncidentFilter:
@@ -75,6 +77,12 @@ def list_incidents(
 ) -> Page[Incident]:  # fmt: skip
     """A page of the city's incidents; ``sort`` is a key of SORTS."""
     return paginate(_select(wanted, actor), SORTS[sort], after=after, before=before, limit=limit)
+
+
+def count_incidents(wanted: IncidentFilter, *, actor: Actor) -> int:
+    """How many incidents the filter means; counting stops at MOST_COUNTED."""
+    found = _select(wanted, actor).with_only_columns(Incident.incident_id).limit(MOST_COUNTED).subquery()
+    return db.session.execute(select(func.count()).select_from(found)).scalar_one()
 
 
 def stream_incidents(wanted: IncidentFilter, *, actor: Actor, limit: int = 50_000) -> list[Incident]:

@@ -185,21 +185,38 @@ def read_attachment(attachment: RecordAttachment) -> Iterator[bytes]:
         yield bytes(content)
 
 
+def _matching(words: str, actor: Actor) -> list[Any] | None:
+    found = re.findall(r"\w+", words.lower())[:12]
+    if not found:
+        return None
+    query = func.to_tsquery("simple", " & ".join(f"{word}:*" for word in found))
+    return [
+        RecordEntry.city_id == actor.organisation_id, RecordEntry.search.op("@@")(query),
+        RecordEntry.record_type.in_([item.name for item in list_record_types(actor)]),
+    ]  # fmt: skip
+
+
 def search_records(
     words: str, *, actor: Actor, record_type: str = "", after: str = "", before: str = "", limit: int = 30
 ) -> Page[RecordEntry]:
     """Records whose title or text has all the words (each may be the beginning of one), the latest
     changed first; those the caller may read."""
-    found = re.findall(r"\w+", words.lower())[:12]
-    if not found:
+    where = _matching(words, actor)
+    if where is None:
         return Page([])
-    kinds = [item.name for item in list_record_types(actor) if record_type in ("", item.name)]
-    query = select(RecordEntry).where(
-        RecordEntry.city_id == actor.organisation_id, RecordEntry.record_type.in_(kinds),
-        RecordEntry.search.op("@@")(func.to_tsquery("simple", " & ".join(f"{word}:*" for word in found))),
-    )  # fmt: skip
+    if record_type:
+        where.append(RecordEntry.record_type == record_type)
     order = ((RecordEntry.updated_at, True), (RecordEntry.record_id, True))
-    return paginate(query, order, after=after, before=before, limit=limit)
+    return paginate(select(RecordEntry).where(*where), order, after=after, before=before, limit=limit)
+
+
+def count_matches(words: str, *, actor: Actor) -> dict[str, int]:
+    """How many records of each kind a search finds, kinds without a match left out."""
+    where = _matching(words, actor)
+    if where is None:
+        return {}
+    counted = select(RecordEntry.record_type, func.count()).where(*where).group_by(RecordEntry.record_type)
+    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def list_notifications(

@@ -7,12 +7,20 @@ from flask_babel import gettext as _
 
 from network.identity.permissions import Permission
 from network.incidents import codes
-from network.incidents.queries import IncidentFilter, count_by_district, list_incidents
+from network.incidents.queries import (
+    MOST_COUNTED,
+    IncidentFilter,
+    count_by_district,
+    count_incidents,
+    list_incidents,
+)
 from network.kernel.tenancy import Scope
+from network.records.queries import count_matches, search_records
+from network.records.registry import list_record_types
 from network.sharing.service import list_agreements
 from network.trends.pages import group_chart, latest_month, month_chart, read_view
 from network.trends.service import GroupBy, Interval, list_coverage, next_period
-from network.web.access import current_actor, public
+from network.web.access import current_actor, public, requires
 from network.web.charts import horizontal_bars
 
 bp = Blueprint("today", __name__, template_folder="templates")
@@ -47,4 +55,28 @@ def show() -> Any:
         coverage=list_coverage(actor=actor), is_city=actor.scope is Scope.CITY,
         agreements=[a for a in list_agreements(actor=actor) if a[0].revoked_at is None],
         may_record=actor.may(Permission.INCIDENT_RECORD),
+    )  # fmt: skip
+
+
+@bp.get("/search")
+@requires(Permission.RECORD_READ)
+def search() -> Any:
+    """Everything of the city that has the words, by kind; only what the caller may read."""
+    actor, words = current_actor(), request.args.get("q", "").strip()[:200]
+    kinds = {kind.name: kind for kind in list_record_types(actor)}
+    wanted = request.args.get("type", "")
+    counts = count_matches(words, actor=actor)
+    incidents: Any = []
+    if words and actor.may(Permission.INCIDENT_READ):
+        counts["incident"] = count_incidents(IncidentFilter(text=words), actor=actor)
+        if wanted in ("", "incident"):
+            incidents = list_incidents(IncidentFilter(text=words), actor=actor, limit=5).items
+    page = search_records(
+        words, actor=actor, record_type=wanted if wanted in kinds else "",
+        after=request.args.get("after", ""), before=request.args.get("before", ""),
+    )  # fmt: skip
+    return render_template(
+        "today/search.html", words=words, wanted=wanted, kinds=kinds, page=page, incidents=incidents, codes=codes,
+        counts={name: counts[name] for name in kinds if counts.get(name)}, most=MOST_COUNTED,
+        args={k: v for k, v in request.args.items() if v and k not in ("after", "before")},
     )  # fmt: skip
