@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from flask import Blueprint, Response, current_app, g, render_template, request
+from flask_babel import gettext as _
 from flask_wtf.csrf import validate_csrf
 from graphql import DocumentNode, GraphQLError, execute, parse, validate
 from sqlalchemy import text
@@ -49,7 +50,7 @@ def _prepare(query: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...],
 def _caller() -> Actor:
     header = request.headers.get("Authorization", "")
     if header:
-        kind, _, token = header.partition(" ")
+        kind, _blank, token = header.partition(" ")
         holder = authenticate_token(token.strip()) if kind.lower() == "bearer" else None
         if holder is None:
             raise Rejected(401, "The token is not valid.", "UNAUTHENTICATED")
@@ -113,6 +114,22 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
     return dict(shown)
 
 
+def _run(body: dict[str, Any], actor: Actor) -> tuple[int, dict[str, Any]]:
+    """The status and the answer of one operation, asked by ``actor``."""
+    document, errors, cost = _prepare(body["query"])
+    if document is None or errors:
+        return 400, {"errors": [_shown(error) for error in errors]}
+    db.session.execute(text("select set_config('statement_timeout', :limit, true)"), {"limit": f"{SECONDS}s"})
+    result = execute(
+        schema.graphql_schema, document, variable_values=body.get("variables"),
+        operation_name=body.get("operationName"), context_value={"actor": actor},
+    )  # fmt: skip
+    payload: dict[str, Any] = {"data": result.data, "extensions": {"cost": cost}}  # type: ignore[union-attr]
+    if result.errors:  # type: ignore[union-attr]
+        payload["errors"] = [_shown(error) for error in result.errors]  # type: ignore[union-attr]
+    return 200, payload
+
+
 @bp.post("/graphql")
 @csrf.exempt
 @public
@@ -124,22 +141,35 @@ def graphql() -> Response:
     except Rejected as rejected:
         error = {"message": str(rejected), "extensions": {"code": rejected.code}}
         return _answer(rejected.status, {"errors": [error]})
-    document, errors, cost = _prepare(body["query"])
-    if document is None or errors:
-        return _answer(400, {"errors": [_shown(error) for error in errors]})
-    db.session.execute(text("select set_config('statement_timeout', :limit, true)"), {"limit": f"{SECONDS}s"})
-    result = execute(
-        schema.graphql_schema, document, variable_values=body.get("variables"),
-        operation_name=body.get("operationName"), context_value={"actor": actor},
-    )  # fmt: skip
-    payload: dict[str, Any] = {"data": result.data, "extensions": {"cost": cost}}  # type: ignore[union-attr]
-    if result.errors:  # type: ignore[union-attr]
-        payload["errors"] = [_shown(error) for error in result.errors]  # type: ignore[union-attr]
-    return _answer(200, payload)
+    return _answer(*_run(body, actor))
 
 
-@bp.get("/graphql/explore")
+FIRST_QUERY = """query ($from: Date!, $to: Date!) {
+  trends(from: $from, to: $to, interval: YEAR, groupBy: BIAS) {
+    periods
+    series { key counts }
+    coverage { name since }
+  }
+}"""
+FIRST_VARIABLES = '{"from": "2020-01-01", "to": "2024-12-31"}'
+
+
+@bp.route("/graphql/explore", methods=["GET", "POST"])
 @requires(Permission.API_EXPLORE)
-def explore() -> str:
-    """GraphiQL, served from here, asking as the signed-in person."""
-    return render_template("api/explore.html")
+def explore() -> Any:
+    """Ask as the signed-in person: a plain form, and GraphiQL, served from here, for who likes it."""
+    query = request.form.get("query", FIRST_QUERY)[:MOST_BYTES]
+    variables = request.form.get("variables", FIRST_VARIABLES)[:MOST_BYTES]
+    answer, error = "", ""
+    if request.method == "POST":
+        try:
+            values = orjson.loads(variables or "{}")
+            if not isinstance(values, dict):
+                raise ValueError(variables)
+        except ValueError:
+            error = _("Write the variables as a JSON object.")
+        else:
+            _status, payload = _run({"query": query, "variables": values}, g.actor)
+            answer = orjson.dumps(payload, default=str, option=orjson.OPT_INDENT_2).decode()
+    page = render_template("api/explore.html", query=query, variables=variables, answer=answer, error=error)
+    return page, 400 if error else 200

@@ -11,7 +11,7 @@ from flask import Flask
 from network.api.snapshot import main as snapshot
 from network.trends.disclosure import protect
 from tests.conftest import ROOT, Connection
-from tests.test_main_path import gql, issue
+from tests.test_main_path import gql, issue, post, sign_in
 from tests.world import World, add_incident
 
 OPERATIONS = sorted((ROOT / "graphql" / "operations").glob("*.graphql"))
@@ -146,3 +146,13 @@ def test_a_query_costs_a_fixed_number_of_statements(app: Flask, world: World, ad
         for i in range(20):
             add_incident(admin, world.ids["ottawa"], occurred_on=f"2024-{i % 12 + 1:02d}-01")
     assert counts[0] == counts[1]
+
+
+def test_the_form_in_the_browser_asks_as_the_person_signed_in(app: Flask, world: World) -> None:
+    client = sign_in(app, world, "canada", "analyst")
+    answer = post(client, "/graphql/explore", query="{ viewer { organisationName } }", variables="{}")
+    assert answer.status_code == 200 and "&#34;organisationName&#34;: &#34;Canada&#34;" in answer.text
+    wrong = post(client, "/graphql/explore", query="{ kept }", variables="[1")
+    assert wrong.status_code == 400 and "as a JSON object" in wrong.text and "{ kept }" in wrong.text
+    assert "BAD_QUERY" in post(client, "/graphql/explore", query="{ nothing }", variables="").text
+    assert sign_in(app, world, "toronto", "officer").get("/graphql/explore").status_code == 404
