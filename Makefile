@@ -34,6 +34,7 @@ check: $(VENV)/.test ## Lint, types, import contracts, published contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m network.api.snapshot --check
+	$(BIN)/python -m network.trends.perturbation --check
 
 snapshot: $(VENV)/.test ## Write the GraphQL contract anew
 	$(BIN)/python -m network.api.snapshot

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from network.jobs.queue import run_worker
+from network.trends.disclosure import LARGEST_NOISE
 from tests.conftest import ROOT, Connection
 from tests.world import World, add_incident
 
@@ -95,7 +96,9 @@ def test_city_imports_shares_ministry_sees_and_revocation_is_immediate(app: Flas
     answer = gql(app, token, TRENDS)["data"]["trends"]
     assert [c["name"] for c in answer["coverage"]] == ["Toronto"]
     # Counted from the raw file, by the year in which the events occurred.
-    assert answer["series"][0]["counts"] == [133, 135, 210, 261, 246, 372, 440]
+    exact = [133, 135, 210, 261, 246, 372, 440]
+    shown = answer["series"][0]["counts"]
+    assert all(abs(count - right) <= LARGEST_NOISE for count, right in zip(shown, exact, strict=True))
     page = coordinator.get("/sharing/").text
     revoke = re.search(r'action="(/sharing/[0-9a-f-]+/revoke)"', page)
     assert revoke

@@ -94,13 +94,8 @@ class TrendPoint(ObjectType):
     """One period of a series."""
 
     period = NonNull(graphene.Date, description="First day of the period.")
-    count = Int(description="Incidents; null where the count is protected.")
-    rate = Float(description="Incidents per 100,000 inhabitants in the period; null if protected.")
-    is_suppressed = NonNull(graphene.Boolean, description="Whether disclosure control hides the count.")
-
-    def resolve_is_suppressed(self: service.Point, info: Any) -> bool:
-        """A hidden count is None."""
-        return self.count is None
+    count = NonNull(Int, description="Incidents; protected, if the answer is: see `TrendAnswer.isProtected`.")
+    rate = Float(description="Incidents per 100,000 inhabitants in the period.")
 
 
 class TrendSeries(ObjectType):
@@ -110,10 +105,10 @@ class TrendSeries(ObjectType):
     label = NonNull(String, description="A name for the key.")
     population = Int(description="Inhabitants behind the rates of this series.")
     points = NonNull(List(NonNull(TrendPoint)), description="Every period, those without incidents too.")
-    counts = NonNull(List(Int), description="The counts as one column, in the order of `periods`.")
+    counts = NonNull(List(NonNull(Int)), description="The counts as one column, in the order of `periods`.")
     rates = NonNull(List(Float), description="The rates as one column, in the order of `periods`.")
 
-    def resolve_counts(self: service.Series, info: Any) -> list[int | None]:
+    def resolve_counts(self: service.Series, info: Any) -> list[int]:
         """The counts alone."""
         return [point.count for point in self.points]
 
@@ -129,7 +124,11 @@ class TrendAnswer(ObjectType):
     series = NonNull(List(NonNull(TrendSeries)), description="One series for each group.")
     coverage = NonNull(List(NonNull(City)), description="The cities in the figures, since when.")
     population = NonNull(Int, description="Inhabitants of the cities covered.")
-    is_protected = NonNull(graphene.Boolean, description="Whether small counts are hidden.")
+    is_protected = NonNull(
+        graphene.Boolean,
+        description="Whether the counts carry the noise of the cell key method: at most 7 for a cell, zero in"
+        " the mean, the same for the same cell every time, no published 1 or 2. Sums of parts differ from wholes.",
+    )
 
 
 class Query(ObjectType):

@@ -53,12 +53,12 @@ def month_label(month: date) -> str:
     return str(format_skeleton("yMMM", month, locale=locale))
 
 
-def ask(view: View, actor: Actor, group_by: GroupBy | None = None, *, last_year: bool = False) -> Trend:
-    """The trend of a view, with the year before it if ``last_year``."""
-    start = view.start.replace(year=view.start.year - 1) if last_year else view.start
+def ask(view: View, actor: Actor, group_by: GroupBy | None = None, *, interval: Interval = Interval.MONTH) -> Trend:
+    """The trend of a view: by month with the year before it, or the total of its span."""
+    start = view.start.replace(year=view.start.year - 1) if interval is Interval.MONTH else view.start
     return get_trend(
         TrendRequest(
-            start, view.end, Interval.MONTH, group_by,
+            start, view.end, interval, group_by,
             kinds=(view.kind,) if view.kind else (),
             biases=(view.bias,) if view.bias and group_by is not GroupBy.BIAS else (),
         ),
@@ -68,7 +68,7 @@ def ask(view: View, actor: Actor, group_by: GroupBy | None = None, *, last_year:
 
 def month_chart(view: View, actor: Actor) -> Chart:
     """Incidents per month against the same months a year before."""
-    points = ask(view, actor, last_year=True).series[0].points
+    points = ask(view, actor).series[0].points
     now, before = points[-view.months :], points[: view.months]
     return bar_chart(
         _("Incidents per month"), [month_label(p.period) for p in now], [p.count for p in now],
@@ -77,17 +77,15 @@ def month_chart(view: View, actor: Actor) -> Chart:
 
 
 def group_chart(view: View, actor: Actor, group_by: GroupBy, title: str, header: str) -> Chart:
-    """The sum of each group over the span; a sum with a protected part is protected too."""
+    """The total of each group over the span."""
     table = {GroupBy.BIAS: codes.BIAS, GroupBy.KIND: codes.KIND, GroupBy.SEVERITY: codes.SEVERITY}
     known = table.get(group_by, {})
-    items: list[tuple[str, int | None]] = []
-    for series in ask(view, actor, group_by).series:
-        found = [point.count for point in series.points]
-        total = None if None in found else sum(count or 0 for count in found)
-        if total != 0:
+    items: list[tuple[str, int]] = []
+    for series in ask(view, actor, group_by, interval=Interval.TOTAL).series:
+        if total := series.points[0].count:
             label = str(known[series.key].label) if series.key in known else series.label
             items.append((label, total))
-    items.sort(key=lambda item: (-(item[1] or 0), item[0]))
+    items.sort(key=lambda item: (-item[1], item[0]))
     return horizontal_bars(title, items, header, _("Incidents"))
 
 
@@ -95,7 +93,5 @@ def latest_month(actor: Actor) -> date:
     """The latest month with a count that the caller may see, else the current month."""
     today = date.today()
     years = get_trend(TrendRequest(date(today.year - 12, 1, 1), today, Interval.MONTH), actor=actor)
-    seen = [p.period for p in years.series[0].points if p.count is None or p.count]
+    seen = [p.period for p in years.series[0].points if p.count]
     return max(seen, default=today.replace(day=1))
-
-

@@ -12,17 +12,18 @@ from network.kernel.db import db
 from network.kernel.errors import ValidationFailed
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor, Scope, narrow_to_cities
-from network.trends.disclosure import protect
+from network.trends.disclosure import publish
 
 
 class Interval(StrEnum):
-    """Length of one period."""
+    """Length of one period; TOTAL makes one of the whole span, widened to whole months."""
 
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
+    TOTAL = "total"
 
 
 class GroupBy(StrEnum):
@@ -59,10 +60,10 @@ class TrendRequest:
 
 @dataclass(frozen=True)
 class Point:
-    """One period of a series; None where the count is protected or has no population."""
+    """One period of a series; the rate is None where there is no population."""
 
     period: date
-    count: int | None
+    count: int
     rate: float | None
 
 
@@ -89,7 +90,7 @@ class CoveredCity:
 
 @dataclass(frozen=True)
 class Trend:
-    """An answer with the cities that it covers. ``is_protected``: small counts are hidden."""
+    """An answer with the cities that it covers. ``is_protected``: the counts carry noise."""
 
     periods: list[date]
     series: list[Series]
@@ -102,7 +103,7 @@ def floor_period(day: date, interval: Interval) -> date:
     """The first day of the interval in which a day lies; weeks begin on Monday."""
     if interval is Interval.WEEK:
         return day - timedelta(days=day.weekday())
-    if interval is Interval.MONTH:
+    if interval in (Interval.MONTH, Interval.TOTAL):
         return day.replace(day=1)
     if interval is Interval.QUARTER:
         return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
@@ -127,6 +128,8 @@ def _periods(request: TrendRequest) -> list[date]:
         raise ValidationFailed({"to": [_("The end lies before the start.")]})
     if request.date_from.year < 1900 or request.date_to.year > 2200:
         raise ValidationFailed({"from": [_("Choose years between 1900 and 2200.")]})
+    if request.interval is Interval.TOTAL:
+        return [floor_period(request.date_from, request.interval)]
     day, periods = floor_period(request.date_from, request.interval), []
     while day <= request.date_to:
         periods.append(day)
@@ -166,7 +169,8 @@ def list_coverage(*, actor: Actor) -> list[CoveredCity]:
 def get_trend(request: TrendRequest, *, actor: Actor) -> Trend:
     """Counts and rates per 100,000 inhabitants, one series for each group, zero periods included.
 
-    Exact for a city about itself; for nations and the network everything is protected.
+    Exact for a city about itself; for nations and the network protected by the cell key method, so
+    that sums of parts differ a little from their wholes.
     ValidationFailed names the argument that can't be answered.
     """
     if len(request.biases) > 1 and request.group_by is not GroupBy.BIAS:
@@ -174,8 +178,7 @@ def get_trend(request: TrendRequest, *, actor: Actor) -> Trend:
         raise ValidationFailed({"biases": [_("Ask for one bias, or group by bias.")]})
     periods = _periods(request)
     is_city = actor.scope is Scope.CITY
-    if not is_city:
-        db.session.execute(text("select settle_agreements()"))
+    secret = None if is_city else _settle_and_get_secret()
     coverage = [
         city for city in list_coverage(actor=actor)
         if (not request.city_ids or city.city_id in request.city_ids)
@@ -185,20 +188,23 @@ def get_trend(request: TrendRequest, *, actor: Actor) -> Trend:
     by_city = by_city or request.interval in (Interval.DAY, Interval.WEEK)
     if by_city and not is_city:
         narrow_to_cities([city.city_id for city in coverage])
-    counts = _count(request, periods, by_city=by_city, actor=actor) if coverage else {}
-    keys = _keys(request, coverage, counts)
-    table = [[counts.get((key, period), 0) for period in periods] for key in keys]
-    shown: list[list[int | None]] = [list(row) for row in table] if is_city else protect(table)
+    counts = _count(request, periods, by_city=by_city, actor=actor, secret=secret) if coverage else {}
     names = {str(city.city_id): city.name for city in coverage}
     series = []
-    for key, row in zip(keys, shown, strict=True):
+    for key in _keys(request, coverage, counts):
         people = _population(request.group_by, key, coverage)
-        points = [
-            Point(period, count, None if count is None or not people else round(count * 1e5 / people, 3))
-            for period, count in zip(periods, row, strict=True)
-        ]
+        points = []
+        for period in periods:
+            count = counts.get((key, period), 0)
+            points.append(Point(period, count, round(count * 1e5 / people, 3) if people else None))
         series.append(Series(key, names.get(key, key), people, points))
     return Trend(periods, series, coverage, not is_city, sum(city.population for city in coverage))
+
+
+def _settle_and_get_secret() -> bytes:
+    """Put agreements into effect whose day has come; the secret of the noise."""
+    row = db.session.execute(text("select settle_agreements(), cell_key_secret()")).one()
+    return bytes(row[1])
 
 
 def _population(group_by: GroupBy | None, key: str, coverage: list[CoveredCity]) -> int:
@@ -218,50 +224,76 @@ def _keys(
         return [str(city.city_id) for city in coverage]
     if request.group_by is GroupBy.COUNTRY:
         return sorted({city.country for city in coverage})
-    found = {key for key, _period in counts}
+    # A key without any published incident says nothing, so that a noise of zero can't be told from none.
+    found = {key for (key, _period), count in counts.items() if count}
     return sorted(found | {str(v) for v in request.biases if request.group_by is GroupBy.BIAS})
 
 
 _GROUPS = {
-    GroupBy.CITY: "t.city_id::text", GroupBy.COUNTRY: "t.country", GroupBy.BIAS: "t.bias",
+    GroupBy.CITY: "t.city_id::text", GroupBy.COUNTRY: "", GroupBy.BIAS: "t.bias",
     GroupBy.KIND: "t.kind", GroupBy.SEVERITY: "t.severity::text",
 }  # fmt: skip
 
 
 def _count(
-    request: TrendRequest, periods: list[date], *, by_city: bool, actor: Actor
+    request: TrendRequest, periods: list[date], *, by_city: bool, actor: Actor, secret: bytes | None
 ) -> dict[tuple[str, date], int]:
+    """Counts by key and period, zeros left out; with a secret, sums of published cells."""
     group = _GROUPS[request.group_by] if request.group_by else "''"
     if by_city:
-        source = "trend_cell t"
-        if request.group_by is GroupBy.COUNTRY:
-            source, group = "trend_cell t join city c on c.city_id = t.city_id", "c.country"
+        source, country = "trend_cell t join city c on c.city_id = t.city_id", "c.country"
         where = ["t.city_id = :org"] if actor.scope is Scope.CITY else []
     else:
-        source, where = "shared_trend_cell t", ["t.organisation_id = :org"]
+        source, where, country = "shared_trend_cell t", ["t.organisation_id = :org"], "t.country"
         if request.countries:
             where.append("t.country = any(:countries)")
-    grains = {"day": ["day"], "week": ["day"], "year": ["month", "year"]}
+    if request.group_by is GroupBy.COUNTRY:
+        group = country
+    grains = {"day": ["day"], "week": ["day"], "year": ["month", "year"], "total": ["month", "year"]}
+    end = request.date_to.replace(day=1) if request.interval is Interval.TOTAL else periods[-1]
+    end = next_period(end, Interval.MONTH if request.interval is Interval.TOTAL else request.interval)
     where += ["t.grain = any(:grains)", "t.period >= :first", "t.period < :end"]
     if request.group_by is GroupBy.BIAS:
         where.append("t.bias = any(:biases)" if request.biases else "t.bias <> '' and t.bias !~ '[.]'")
     else:
         where.append("t.bias = :bias")
-    for name, values in (("kind", request.kinds), ("severity", request.severities)):
+    # What is asked for beyond one value or all of a dimension is a sum of cells of one value each.
+    parts = []
+    for column, values in (("t.kind", request.kinds), ("t.severity", request.severities)):
         if values:
-            where.append(f"t.{name} = any(:{name})")
+            where.append(f"{column} = any(:{column[2:]})")
+        if len(values) > 1:
+            parts.append(column)
+    if request.city_ids:
+        parts.append("t.city_id")
+    elif len(request.countries) > 1:
+        parts.append(country)
+    if request.interval is Interval.TOTAL:
+        # Whole calendar years are cells, and so are the months of the others.
+        unit = "case when t.period >= :year_first and t.period < :year_end then 'year' else 'month' end"
+        where.append("(t.grain = 'month' or t.period >= :year_first and t.period < :year_end)")
+    else:
+        unit = ":unit"
+    year_first = date(periods[0].year + (periods[0] != date(periods[0].year, 1, 1)), 1, 1)
     parameters: dict[str, Any] = {
         "org": actor.organisation_id, "countries": list(request.countries),
-        "grains": grains.get(request.interval.value, ["month"]), "first": periods[0],
-        "end": next_period(periods[-1], request.interval), "biases": list(request.biases),
-        "bias": request.biases[0] if request.biases else "", "kind": list(request.kinds),
-        "severity": list(request.severities), "unit": request.interval.value,
+        "grains": grains.get(request.interval.value, ["month"]), "first": periods[0], "end": end,
+        "biases": list(request.biases), "bias": request.biases[0] if request.biases else "",
+        "kind": list(request.kinds), "severity": list(request.severities), "unit": request.interval.value,
+        "year_first": year_first, "year_end": date(end.year, 1, 1),
     }  # fmt: skip
     # Every part of the statement is a constant above; what callers ask for is bound. Deltas that
     # cancel out leave no key behind: it would tell of an incident that is not counted any more.
+    columns = [group, f"date_trunc({unit}, t.period::timestamp)::date", *parts]
     statement = (
-        f"select {group}, date_trunc(:unit, t.period::timestamp)::date, sum(t.incidents)"
-        f" from {source} where {' and '.join(where)} group by 1, 2 having sum(t.incidents) <> 0"
+        f"select {group}, {columns[1]}, sum(t.incidents), sum(t.record_key)"
+        f" from {source} where {' and '.join(where)}"
+        f" group by {', '.join(str(i) if i < 3 else part for i, part in enumerate(columns, start=1))}"
+        " having sum(t.incidents) <> 0"
     )
-    rows = db.session.execute(text(statement), parameters).all()
-    return {(row[0], row[1]): int(row[2]) for row in rows}
+    counts: dict[tuple[str, date], int] = {}
+    for key, period, incidents, cell_key in db.session.execute(text(statement), parameters):
+        cell = key, periods[0] if request.interval is Interval.TOTAL else period
+        exact = int(incidents)
+        counts[cell] = counts.get(cell, 0) + (exact if secret is None else publish(exact, int(cell_key), secret))
+    return counts

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import format_decimal, gettext
+from flask_babel import format_decimal
 from markupsafe import Markup, escape
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing with its title and its table; suppressed numbers are None."""
+    """A drawing with its title and its table."""
 
     title: str
     svg: Markup
@@ -20,18 +20,18 @@ class Chart:
     is_empty: bool = False
 
 
-def _number(value: int | None) -> str:
-    return str(gettext("fewer than 5 or protected") if value is None else format_decimal(value))
+def _number(value: int) -> str:
+    return str(format_decimal(value))
 
 
 def bar_chart(
-    title: str, labels: Sequence[str], now: Sequence[int | None],
-    last: Sequence[int | None] | None = None, legend: tuple[str, str] | None = None,
+    title: str, labels: Sequence[str], now: Sequence[int],
+    last: Sequence[int] | None = None, legend: tuple[str, str] | None = None,
     first_header: str = "",
 ) -> Chart:  # fmt: skip
     """Upright bars over time; with ``last``, the same period a year before beside each."""
     width, height, left, bottom = 760, 260, 44, 28
-    top = max([v or 0 for v in now] + [v or 0 for v in last or []] + [1])
+    top = max([*now, *(last or []), 1])
     step = _nice_step(top)
     ceiling = step * -(-top // step)
     plot = height - bottom - 12
@@ -49,7 +49,7 @@ def bar_chart(
             bars.insert(0, (last[i], "bar-last", 0.1))
         share = 0.8 if last is None else 0.36
         for value, kind, offset in bars:
-            high = plot * (value or 0) / ceiling
+            high = plot * value / ceiling
             parts.append(
                 f'<rect class="{kind}" x="{x + slot * offset:.1f}" y="{12 + plot - high:.1f}"'
                 f' width="{slot * share:.1f}" height="{high:.1f}"/>'
@@ -63,26 +63,25 @@ def bar_chart(
         [str(label), _number(now[i])] + ([_number(last[i])] if last is not None else [])
         for i, label in enumerate(labels)
     ]
-    is_empty = not any(v is None or v for v in [*now, *(last or [])])
+    is_empty = not any([*now, *(last or [])])
     return Chart(title, _svg(title, width, height, parts), headers[: len(rows[0]) if rows else 2], rows,
                  legend if last is not None else None, is_empty)  # fmt: skip
 
 
 def horizontal_bars(
-    title: str, items: Sequence[tuple[str, int | None]], first_header: str, second_header: str
+    title: str, items: Sequence[tuple[str, int]], first_header: str, second_header: str
 ) -> Chart:
     """Lying bars, one for each named value, in the order given; the name stands above its bar."""
     width, line = 360, 40
-    top = max([value or 0 for _, value in items] + [1])
+    top = max([value for _, value in items] + [1])
     parts: list[str] = []
     for i, (label, value) in enumerate(items):
         y = i * line
         short = label if len(label) < 48 else label[:46] + "…"
-        bar = (width - 60) * (value or 0) / top
-        shown = "*" if value is None else format_decimal(value)
+        bar = (width - 60) * value / top
         parts.append(f'<text x="0" y="{y + 14}">{escape(short)}</text>')
         parts.append(f'<rect class="bar" x="0" y="{y + 20}" width="{max(bar, 1):.1f}" height="12"/>')
-        parts.append(f'<text x="{bar + 6:.1f}" y="{y + 31}">{shown}</text>')
+        parts.append(f'<text x="{bar + 6:.1f}" y="{y + 31}">{_number(value)}</text>')
     rows = [[label, _number(value)] for label, value in items]
     return Chart(title, _svg(title, width, max(len(items), 1) * line, parts),
                  [first_header, second_header], rows, None, not items)  # fmt: skip

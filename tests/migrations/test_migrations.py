@@ -3,10 +3,13 @@
 from typing import Any
 
 from alembic.script import ScriptDirectory
+from flask import Flask
 
 from network.kernel import migrate
+from network.kernel.db import Base
 from network.kernel.provision import connect, provision
 from network.kernel.settings import Settings
+from tests.conftest import Connection
 
 OBJECTS = (
     "select 'table', relname::text from pg_class where relnamespace = 'public'::regnamespace"
@@ -29,6 +32,20 @@ def test_up_down_up(new_database: Any, settings: Settings) -> None:
         assert admin.execute(OBJECTS).fetchall() == []
         migrate.upgrade(url)
         assert sorted(admin.execute(OBJECTS).fetchall()) == before
+
+
+def test_the_models_say_what_the_tables_are(admin: Connection, app: Flask) -> None:
+    """Every column of a model is in its table, and may be empty exactly where the model says so."""
+    columns = {
+        (table, column): is_nullable == "YES" for table, column, is_nullable in admin.execute(
+            "select table_name, column_name, is_nullable from information_schema.columns where table_schema = 'public'"
+        )
+    }  # fmt: skip
+    assert len(Base.metadata.tables) > 15
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            assert (table.name, column.name) in columns, (table.name, column.name)
+            assert columns[table.name, column.name] == column.nullable, (table.name, column.name)
 
 
 def test_each_step_can_be_undone(new_database: Any, settings: Settings) -> None:
