@@ -17,6 +17,7 @@ from network.kernel.db import db
 from network.kernel.errors import Conflict, ValidationFailed
 from network.web.access import current_actor, requires
 from network.web.forms import Form
+from network.web.spreadsheet import harmless
 
 bp = Blueprint("incidents", __name__, url_prefix="/incidents", template_folder="templates")
 
@@ -55,12 +56,6 @@ def index() -> Any:
         "incidents/index.html", page=page, args=args, codes=codes,
         may_record=actor.may(Permission.INCIDENT_RECORD),
     )  # fmt: skip
-
-
-def harmless(value: object) -> str:
-    """Text that a spreadsheet won't run as a formula."""
-    text = str(value if value is not None else "")
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 @bp.get("/export.csv")

@@ -12,9 +12,9 @@ from network.identity.permissions import Permission
 from network.incidents import codes
 from network.incidents.imports import service
 from network.incidents.imports.mappings import GENERIC, MAPPINGS
-from network.incidents.routes import harmless
 from network.kernel.errors import Refused
 from network.web.access import current_actor, requires
+from network.web.spreadsheet import harmless
 
 bp = Blueprint("imports", __name__, url_prefix="/incidents/import", template_folder="templates")
 
