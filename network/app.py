@@ -23,6 +23,7 @@ from network.kernel.locale import lazy_text as _l
 from network.kernel.postgres import DatabaseUnavailable
 from network.kernel.settings import Settings
 from network.kernel.tenancy import PUBLIC, acting_as, set_actor
+from network.practices.routes import bp as practices
 from network.sharing.routes import bp as sharing
 from network.today.routes import bp as today
 from network.web.navigation import NavigationItem, add_navigation
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     init_web(app, settings)
     _init_identity(app)
-    for blueprint in (today, identity, incidents, imports, sharing, api):
+    for blueprint in (today, identity, incidents, imports, practices, sharing, api):
         app.register_blueprint(blueprint)
     _init_navigation(app)
     app.before_request(_identify)
@@ -84,6 +85,7 @@ def _init_navigation(app: Flask) -> None:
         app,
         NavigationItem("today.show", _l("Today"), Permission.TREND_READ),
         NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ),
+        NavigationItem("practices.index", _l("Practices")),
         NavigationItem("sharing.index", _l("Sharing"), Permission.SHARING_READ),
         NavigationItem("identity.team", _l("Team"), Permission.TEAM_READ),
         NavigationItem("identity.tokens", _l("API tokens"), Permission.TOKEN_MANAGE),

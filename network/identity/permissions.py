@@ -19,6 +19,7 @@ class Permission(StrEnum):
     TOKEN_MANAGE = "token:manage"  # noqa: S105 (issue and revoke API tokens)
     API_EXPLORE = "api:explore"  # use the API in the browser
     PRACTICE_READ = "practice:read"  # read the network's practice library
+    PRACTICE_PUBLISH = "practice:publish"  # publish practices and take them back
     ORGANISATION_CREATE = "organisation:create"  # create cities, nations and networks
 
 
@@ -43,7 +44,7 @@ ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
         "coordinator": frozenset(_AGENCY | {_P.TEAM_MANAGE, _P.TOKEN_MANAGE}),
     },
     Scope.NETWORK: {
-        "curator": frozenset(_AGENCY),
+        "curator": frozenset(_AGENCY | {_P.PRACTICE_PUBLISH}),
         "support_officer": frozenset({_P.TEAM_READ, _P.PRACTICE_READ}),
         "coordinator": frozenset(_AGENCY | {_P.TEAM_MANAGE, _P.TOKEN_MANAGE}),
     },

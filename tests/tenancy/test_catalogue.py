@@ -72,7 +72,7 @@ def test_definer_functions_are_the_listed_ones_with_a_pinned_path(admin: Connect
     ).fetchall()
     assert {row[0] for row in rows} == {
         "roll_up_insert", "roll_up_update", "roll_up_delete", "settle_agreements",
-        "settle_changed_agreement", "fold_trend_cells", "defer_job",
+        "settle_changed_agreement", "fold_trend_cells", "defer_job", "find_public_practices",
     }  # fmt: skip
     assert {row[1] for row in rows} == {"concord_definer"}
     assert all("search_path" in (row[2] or "") for row in rows)
