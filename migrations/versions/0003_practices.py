@@ -15,7 +15,7 @@ QUERY_CONFIGURATIONS = ("concord_en", "concord_fr", "concord_es")
 THEME = """inclusive_identity youth schools digital_literacy community_policing interfaith
 newcomers gender local_action_plan multi_agency exit_mentoring hate_crime_reporting
 anti_rumour psychosocial remembrance public_space soft_targets
-national_local protection_of_officials""".split()
+national_local officials_protection""".split()
 LEVEL = "primary secondary tertiary".split()
 COST = "unknown low medium high".split()
 

@@ -31,7 +31,7 @@ THEME = _list(
     ("psychosocial", _l("Psychosocial support")), ("remembrance", _l("Remembrance")),
     ("public_space", _l("Public space")), ("soft_targets", _l("Soft targets")),
     ("national_local", _l("National-local cooperation")),
-    ("protection_of_officials", _l("Protection of officials")),
+    ("officials_protection", _l("Protection of officials")),
 )  # fmt: skip
 LEVEL = _list(
     ("primary", _l("Primary"), _l("For everyone, before anything happens.")),
