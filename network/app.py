@@ -26,6 +26,7 @@ from network.kernel.settings import Settings
 from network.kernel.tenancy import PUBLIC, acting_as, set_actor
 from network.partners.queries import RECORD_TYPES as PARTNER_RECORDS
 from network.partners.routes import bp as partners
+from network.practices.routes import bp as practices
 from network.records import tasks as record_tasks
 from network.records.registry import register
 from network.records.routes import bp as records
@@ -37,7 +38,21 @@ from network.web.shell import init_web
 JOB_MODULES = (identity_tasks, import_tasks, record_tasks)
 """Importing them registers their jobs."""
 
-RECORD_TYPES = (*INCIDENT_RECORDS, *PARTNER_RECORDS)
+BLUEPRINTS = (
+    today,
+    identity,
+    records,
+    incidents,
+    imports,
+    partners,
+    practices,
+    sharing,
+    api,
+)
+RECORD_TYPES = (
+    *INCIDENT_RECORDS,
+    *PARTNER_RECORDS,
+)
 """The kinds of records, in the order in which search and links offer them."""
 
 
@@ -68,7 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     init_web(app, settings)
     _init_identity(app)
-    for blueprint in (today, identity, records, incidents, imports, partners, sharing, api):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _init_navigation(app)
     register(*RECORD_TYPES)
@@ -96,6 +111,7 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("records.notifications", _l("Notices"), Permission.NOTICE_READ),
         NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ, "understand"),
         NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
+        NavigationItem("practices.index", _l("Practices"), None, "learn"),
         NavigationItem("identity.team", _l("Team"), Permission.TEAM_READ, "organisation"),
         NavigationItem("sharing.index", _l("Sharing"), Permission.SHARING_READ, "organisation"),
         NavigationItem("identity.tokens", _l("API tokens"), Permission.TOKEN_MANAGE, "organisation"),

@@ -66,9 +66,10 @@ def gql(app: Flask, token: str, query: str, **variables: Any) -> Any:
     return answer.get_json()
 
 
-def issue(app: Flask, world: World, name: str) -> str:
+def issue(app: Flask, world: World, name: str, *scopes: str) -> str:
     client = sign_in(app, world, name, "coordinator")
-    page = post(client, "/tokens", name="BI", days="30", scopes="trend:read").text
+    scopes = scopes or ("trend:read", "practice:read")
+    page = post(client, "/tokens", name="BI", days="30", scopes=list(scopes)).text
     found = re.search(r"concord_[\w-]{30,}", page)
     assert found, page
     return found[0]

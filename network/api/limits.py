@@ -13,7 +13,7 @@ from graphql import (
 
 DEEPEST = 12
 MOST_COST = 500
-FIELD_COST = {"trends": 50, "cities": 10}
+FIELD_COST = {"trends": 50, "cities": 10, "practices": 20, "facets": 20, "practice": 5}
 """Fields that ask the database; every other field costs 1."""
 
 

@@ -6,6 +6,9 @@ from typing import Any
 import graphene
 from graphene import Field, Float, Int, List, NonNull, ObjectType, String
 
+from network.api.access import caller
+from network.api.paging import PageInfo, check_first
+from network.api.practices import PracticeQuery
 from network.identity.models import Organisation
 from network.identity.permissions import Permission
 from network.incidents import codes
@@ -15,9 +18,6 @@ from network.kernel.paging import decode_cursor, encode_cursor
 from network.kernel.tenancy import Actor
 from network.trends import service
 from network.trends.service import CoveredCity, GroupBy, Interval, Trend, TrendRequest
-
-MOST_ROWS = 100
-
 
 IncidentKind = graphene.Enum(
     "IncidentKind", [(v.upper(), v) for v in codes.KIND],
@@ -33,13 +33,6 @@ TrendInterval = graphene.Enum.from_enum(
 TrendGroup = graphene.Enum.from_enum(
     GroupBy, name="TrendGroup", description=lambda v: None if v else "What each series stands for."
 )
-
-
-def _actor(info: Any, permission: Permission) -> Actor:
-    actor: Actor = info.context["actor"]
-    if not actor.may(permission):
-        raise NotFound(permission.value)
-    return actor
 
 
 class Viewer(ObjectType):
@@ -63,15 +56,6 @@ class City(ObjectType):
     def resolve_id(self: CoveredCity, info: Any) -> str:
         """Its id as text."""
         return str(self.city_id)
-
-
-class PageInfo(ObjectType):
-    """Where a page stands, after the Relay connection specification."""
-
-    has_next_page = NonNull(graphene.Boolean, description="Whether rows follow.")
-    has_previous_page = NonNull(graphene.Boolean, description="Whether rows come before.")
-    start_cursor = String(description="Cursor of the first row.")
-    end_cursor = String(description="Cursor of the last row, for `after`.")
 
 
 class CityEdge(ObjectType):
@@ -131,7 +115,7 @@ class TrendAnswer(ObjectType):
     )
 
 
-class Query(ObjectType):
+class Query(PracticeQuery, ObjectType):
     """What a nation, the network or a city may ask."""
 
     viewer = NonNull(Viewer, description="Who is asking.")
@@ -165,9 +149,8 @@ class Query(ObjectType):
 
     def resolve_cities(self, info: Any, first: int, after: str | None = None) -> dict[str, Any]:
         """A page of covered cities, by name."""
-        actor = _actor(info, Permission.TREND_READ)
-        if not 1 <= first <= MOST_ROWS:
-            raise ValidationFailed({"first": [f"Ask for 1 to {MOST_ROWS} rows."]})
+        actor = caller(info, Permission.TREND_READ)
+        check_first(first)
         found = service.list_coverage(actor=actor)
         start = decode_cursor(after, length=1)[0] if after else 0
         if not isinstance(start, int):
@@ -183,7 +166,7 @@ class Query(ObjectType):
 
     def resolve_trends(self, info: Any, from_: Any, to: Any, interval: Any, **wanted: Any) -> Trend:
         """The answer of the trend service."""
-        actor = _actor(info, Permission.TREND_READ)
+        actor = caller(info, Permission.TREND_READ)
         cities = tuple(_uuid(value) for value in wanted.get("cities") or ())
         group = wanted.get("group_by")
         return service.get_trend(

@@ -1,5 +1,6 @@
 """Loads the demonstration network through the services that users have."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from network.identity.service import add_member, create_person, find_actor
 from network.incidents.imports.service import import_file
 from network.kernel.errors import Refused
 from network.kernel.tenancy import IDENTITY, Actor, Scope, acting_as
+from network.practices.schemas import PracticeSchema
+from network.practices.service import publish_practice
 from network.sharing.service import sign_agreement
 
 DATA = Path(__file__).parent / "data"
@@ -97,3 +100,11 @@ def load_demo() -> None:
             nation = "us" if short == "nyc" else "ca"
             for recipient in (ids[nation], ids["network"]):
                 sign_agreement(recipient_id=recipient, grants=["counts"], actor=coordinator)
+    load_practices(find_actor("curator@network.example", slugs["network"]))
+
+
+def load_practices(curator: Actor) -> None:
+    """Publish the practice examples of the data folder; once more changes nothing."""
+    with acting_as(curator):
+        for item in json.loads((DATA / "practices.json").read_text()):
+            publish_practice(item["slug"], PracticeSchema().checked(item), actor=curator)

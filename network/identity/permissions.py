@@ -25,6 +25,7 @@ class Permission(StrEnum):
     RECORD_READ = "record:read"  # read what is written about the city's records
     RECORD_COMMENT = "record:comment"  # comment, attach and link
     NOTICE_READ = "notice:read"  # get notices
+    PRACTICE_PUBLISH = "practice:publish"  # publish practices and take them back
     ORGANISATION_CREATE = "organisation:create"  # create cities, nations and networks
 
 
@@ -53,7 +54,7 @@ ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
         "coordinator": frozenset(_AGENCY | {_P.TEAM_MANAGE, _P.TOKEN_MANAGE}),
     },
     Scope.NETWORK: {
-        "curator": frozenset(_AGENCY),
+        "curator": frozenset(_AGENCY | {_P.PRACTICE_PUBLISH}),
         "support_officer": frozenset({_P.TEAM_READ, _P.PRACTICE_READ}),
         "coordinator": frozenset(_AGENCY | {_P.TEAM_MANAGE, _P.TOKEN_MANAGE}),
     },

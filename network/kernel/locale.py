@@ -1,5 +1,6 @@
 """Words and their language, for layers that know no web framework."""
 
+from flask_babel import force_locale as speaking
 from flask_babel import get_locale
 from flask_babel import gettext as text
 from flask_babel import lazy_gettext as lazy_text
@@ -12,4 +13,4 @@ def locale_name() -> str:
     return str(get_locale() or "en")
 
 
-__all__ = ["LOCALES", "lazy_text", "locale_name", "text"]
+__all__ = ["LOCALES", "lazy_text", "locale_name", "speaking", "text"]

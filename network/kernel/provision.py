@@ -13,6 +13,7 @@ SCOPE_ROLES = tuple(
 )
 GROUP_ROLES = ("concord_owner", "concord_definer", *SCOPE_ROLES)
 OLDEST_VERSION = 15
+EXTENSIONS = frozenset({"pg_trgm", "unaccent"})
 
 
 def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
@@ -43,6 +44,7 @@ def provision(admin_url: str, settings: Settings) -> str:
     beside a running application.
     """
     with connect(admin_url) as admin:
+        _check_extensions(admin)
         try:
             # Roles belong to the whole cluster: two installations must not make them at once.
             admin.execute("select pg_advisory_lock(hashtext('concord provision'))")
@@ -60,6 +62,16 @@ def provision(admin_url: str, settings: Settings) -> str:
                 f"The role in DATABASE_URL lacks a right: {str(error).splitlines()[0]}."
             ) from None
     return app_url
+
+
+def _check_extensions(admin: psycopg.Connection[tuple[object, ...]]) -> None:
+    """The migrations create them; that needs no more rights than the owner role has."""
+    rows = admin.execute("select name from pg_available_extensions").fetchall()
+    missing = sorted(EXTENSIONS - {str(row[0]) for row in rows})
+    if missing:
+        raise DatabaseUnavailable(
+            f"The server lacks PostgreSQL's own extensions {', '.join(missing)}: install postgresql-contrib."
+        )
 
 
 def _exists(admin: psycopg.Connection[tuple[object, ...]], role: str) -> bool:

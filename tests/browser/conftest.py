@@ -11,6 +11,8 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from tests.conftest import Connection
+from tests.test_main_path import PASSWORD
+from tests.world import World
 
 ARGUMENTS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -32,3 +34,12 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def world(app: Flask, admin: Connection) -> World:
+    world = World(admin)
+    for name, role in (("toronto", "coordinator"), ("canada", "coordinator")):
+        world.actor(name, role)
+    admin.execute("update person set password_hash = %s", (app.extensions["concord.passwords"].hash(PASSWORD),))
+    return world

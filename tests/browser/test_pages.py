@@ -3,27 +3,17 @@
 import re
 from typing import Any
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
 from network.trends.disclosure import LARGEST_NOISE
-from tests.conftest import ROOT, Connection
+from tests.conftest import ROOT
 from tests.test_main_path import PASSWORD, TORONTO, TRENDS, gql, work
 from tests.world import World
 
 AXE = (ROOT / "tests/web/vendor/axe.min.js").read_text()
 RULES = "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
 
-
-
-@pytest.fixture
-def world(app: Flask, admin: Connection) -> World:
-    world = World(admin)
-    for name, role in (("toronto", "coordinator"), ("canada", "coordinator")):
-        world.actor(name, role)
-    admin.execute("update person set password_hash = %s", (app.extensions["concord.passwords"].hash(PASSWORD),))
-    return world
 
 
 def sign_in(page: Page, site: str, world: World, name: str, role: str) -> None:

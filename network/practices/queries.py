@@ -1,0 +1,323 @@
+"""Finding published practices. The policies decide who sees which; filters say what is meant.
+
+A search asks for every word first. When no practice has them all, those that come close are
+shown: one of the words, or a word that is spelt alike.
+"""
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import load_only
+
+from network.kernel.db import db
+from network.kernel.errors import NotFound, ValidationFailed
+from network.kernel.paging import Page, decode_cursor, encode_cursor
+from network.kernel.tenancy import Actor, Scope
+from network.practices.models import PublishedPractice as Practice
+
+MOST_WORDS = 12
+SORTS = ("relevance", "evidence", "newest", "title")
+START, STOP = "\ue000", "\ue001"
+"""Marks around a found word in a passage: private characters that no text of a practice holds."""
+_HEADLINE = f"StartSel={START}, StopSel={STOP}, MaxWords=38, MinWords=18, MaxFragments=1"
+_CARD = (Practice.slug, Practice.title, Practice.city, Practice.country, Practice.summary, Practice.language,
+         Practice.themes, Practice.steps, Practice.prevention_levels, Practice.evidence_rating,
+         Practice.visibility, Practice.published_at, Practice.updated_at, Practice.title_key,
+         Practice.population, Practice.version)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PracticeFilter:
+    """Which practices are meant; several values of one facet mean any of them."""
+
+    text: str = ""
+    themes: tuple[str, ...] = ()
+    steps: tuple[int, ...] = ()
+    levels: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    evidence: int = 0
+    """At least this rating."""
+
+    @property
+    def words(self) -> list[str]:
+        """What was typed, as words without accents and capitals."""
+        plain = unicodedata.normalize("NFKD", self.text)
+        plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
+        return re.findall(r"\w+", plain)[:MOST_WORDS]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One practice of a list, with the passage that fits the words best."""
+
+    practice: Practice
+    passage: str
+    """Text with START and STOP around the words; empty when no words were asked for."""
+    cursor: str
+    """To page on from here."""
+
+
+@dataclass(frozen=True)
+class Facets:
+    """How many practices there are, and how many for each value of each facet if that value were
+    chosen, all other filters applied. For evidence a value counts every rating from it upwards."""
+
+    total: int
+    counts: dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is asked, by whom, and whether practices that only come close are taken too."""
+
+    wanted: PracticeFilter
+    actor: Actor
+    is_close: bool = False
+
+    @property
+    def _query(self) -> ColumnElement[Any]:
+        return func.practice_query(type_coerce([[word] for word in self.wanted.words], JSONB), not self.is_close)
+
+    @property
+    def _near(self) -> list[str]:
+        # Short words are like too many others.
+        return [word for word in self.wanted.words if len(word) > 3] if self.is_close else []
+
+    @property
+    def _rank(self) -> ColumnElement[Any]:
+        """Relevance as a whole number, so that a page can be found again from its last row."""
+        if not self.wanted.words:
+            return literal(0)
+        weights = text("cast('{0.05, 0.2, 0.5, 1}' as float4[])")
+        rank: Any = func.ts_rank_cd(weights, Practice.search_vector, self._query, 1)
+        for word in self._near:
+            rank = rank + func.word_similarity(word, Practice.search_text)
+        return cast(rank * 1_000_000, Integer)
+
+    @property
+    def matches(self) -> ColumnElement[bool]:
+        """Whether the text fits the words."""
+        if not self.wanted.words:
+            return true()
+        if self.actor.scope in (Scope.PUBLIC, Scope.PLATFORM):
+            near = cast(self._near, ARRAY(Text))
+            return Practice.practice_id.in_(select(func.find_public_practices(self._query, near)))
+        alike = [Practice.search_text.op("%>")(word) for word in self._near]
+        return or_(Practice.search_vector.op("@@")(self._query), *alike)
+
+    @property
+    def conditions(self) -> dict[str, ColumnElement[bool]]:
+        """The condition of each facet in which something is chosen."""
+        wanted = self.wanted
+        conditions: dict[str, ColumnElement[bool]] = {}
+        for name, column, values in (
+            ("theme", Practice.themes, wanted.themes), ("step", Practice.steps, wanted.steps),
+            ("level", Practice.prevention_levels, wanted.levels),
+            ("language", Practice.languages, wanted.languages),
+        ):  # fmt: skip
+            if values:
+                conditions[name] = column.op("&&")(cast(list(values), column.type))
+        if wanted.countries:
+            conditions["country"] = Practice.country.in_(wanted.countries)
+        if wanted.evidence:
+            conditions["evidence"] = Practice.evidence_rating >= wanted.evidence
+        return conditions
+
+
+def open_search(wanted: PracticeFilter, *, actor: Actor) -> Search:
+    """Decide whether any practice has every word, or those that come close are meant."""
+    search = Search(wanted, actor)
+    if not wanted.words:
+        return search
+    has_any = db.session.execute(select(select(Practice.practice_id).where(search.matches).exists())).scalar_one()
+    return search if has_any else Search(wanted, actor, is_close=True)
+
+
+def list_practices(
+    search: Search, *, sort: str = "relevance", after: str = "", before: str = "", limit: int = 20,
+    whole: bool = False,
+) -> Page[Found]:
+    """A page of what is asked. Without words, relevance is the newest first.
+
+    Only what a card shows is loaded, unless the ``whole`` text is asked for.
+    """
+    keys = _sort_keys(search, sort)
+    query = _select(search, keys, whole)
+    is_back = bool(before) and not after
+    if after or before:
+        query = query.where(_beyond(keys, _read_cursor(after or before, keys), is_back))
+    order = [key.desc() if is_down != is_back else key.asc() for key, is_down in keys]
+    rows = db.session.execute(query.order_by(*order).limit(limit + 1)).all()
+    has_more, rows = len(rows) > limit, rows[:limit]
+    if is_back:
+        rows = rows[::-1]
+    if not rows:
+        return Page([])
+
+    def cursor_of(row: Any) -> str:
+        return encode_cursor(*(v.isoformat() if isinstance(v, datetime) else v if isinstance(v, int) else str(v)
+                               for v in row[2:]))  # fmt: skip
+
+    has_next, has_previous = (True, has_more) if is_back else (has_more, bool(after))
+    found = [Found(row[0], row[1], cursor_of(row)) for row in rows]
+    return Page(found, found[-1].cursor if has_next else None, found[0].cursor if has_previous else None)
+
+
+def _sort_keys(search: Search, sort: str) -> list[tuple[Any, bool]]:
+    """What orders the list, each with whether it goes downwards; the last makes the order total."""
+    first: dict[str, list[tuple[Any, bool]]] = {
+        "relevance": [(search._rank, True)] if search.wanted.words else [(Practice.published_at, True)],
+        "evidence": [(Practice.evidence_rating, True)],
+        "newest": [(Practice.published_at, True)],
+        "title": [(Practice.title_key, False)],
+    }
+    if sort not in first:
+        raise ValidationFailed({"sort": ["Sort by " + ", ".join(SORTS) + "."]})
+    return [*first[sort], (Practice.practice_id, True)]
+
+
+def _select(search: Search, keys: Sequence[tuple[Any, bool]], whole: bool) -> Select[Any]:
+    passage: Any = literal("")
+    if search.wanted.words:
+        told = func.concat_ws(" … ", Practice.summary, Practice.problem, Practice.approach, Practice.results)
+        passage = func.ts_headline(text("'concord_en'::regconfig"), told, search._query, _HEADLINE)
+    query = select(Practice, passage, *(key for key, _ in keys))
+    if not whole:
+        query = query.options(load_only(*_CARD, raiseload=True))
+    return query.where(search.matches, *search.conditions.values())
+
+
+def _beyond(keys: Sequence[tuple[Any, bool]], edge: Sequence[Any], is_back: bool) -> ColumnElement[bool]:
+    """The rows after the edge in the order of the list, or before it."""
+    ways = []
+    for i, (key, is_down) in enumerate(keys):
+        further = key < edge[i] if is_down != is_back else key > edge[i]
+        ways.append(and_(*(k == e for (k, _), e in zip(keys[:i], edge[:i], strict=True)), further))
+    return or_(*ways)
+
+
+def _read_cursor(cursor: str, keys: Sequence[tuple[Any, bool]]) -> list[Any]:
+    edge = decode_cursor(cursor, length=len(keys))
+    read: list[Any] = []
+    try:
+        for value, (key, _) in zip(edge, keys, strict=True):
+            kind = key.type.python_type
+            if kind is datetime:
+                read.append(datetime.fromisoformat(value))
+            elif kind is uuid.UUID:
+                read.append(uuid.UUID(value))
+            elif isinstance(value, kind):
+                read.append(value)
+            else:
+                raise ValueError
+    except (TypeError, ValueError, AttributeError):
+        raise ValidationFailed({"cursor": ["This page address is not valid."]}) from None
+    return read
+
+
+def count_facets(search: Search) -> Facets:
+    """The figures beside the filters, in one statement, of what the caller may see."""
+    conditions = search.conditions
+    base = (
+        select(
+            Practice.themes, Practice.steps, Practice.prevention_levels, Practice.languages, Practice.country,
+            Practice.evidence_rating, *(c.label(f"fits_{name}") for name, c in conditions.items()),
+        ).where(search.matches).cte("base")
+    )  # fmt: skip
+    values = {
+        "theme": func.unnest(base.c.themes), "step": cast(func.unnest(base.c.steps), Text),
+        "level": func.unnest(base.c.prevention_levels), "language": func.unnest(base.c.languages),
+        "country": base.c.country, "evidence": cast(base.c.evidence_rating, Text), "total": literal("total"),
+    }  # fmt: skip
+    parts = []
+    for name, value in values.items():
+        others = [base.c[f"fits_{other}"] for other in conditions if other != name]
+        chosen = select(value.label("value")).select_from(base).where(*others).subquery()
+        parts.append(select(literal(name), chosen.c.value, func.count()).group_by(chosen.c.value))
+    counts: dict[str, dict[str, int]] = {name: {} for name in values}
+    for name, value, count in db.session.execute(union_all(*parts)):
+        counts[name][value] = count
+    ratings = counts["evidence"]
+    counts["evidence"] = {
+        str(least): sum(count for rating, count in ratings.items() if int(rating) >= least) for least in range(1, 6)
+    }
+    return Facets(counts.pop("total").get("total", 0), counts)
+
+
+def get_practice(slug: str) -> Practice:
+    """One published practice; NotFound also for those that the caller may not read."""
+    found = db.session.execute(select(Practice).where(Practice.slug == slug)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("practice")
+    return found
+
+
+def list_related(practice: Practice, *, limit: int = 3) -> list[Practice]:
+    """Practices that share the most themes, steps and levels with this one."""
+    shared = sum(
+        (
+            func.cardinality(func.array(
+                select(func.unnest(column)).intersect(select(func.unnest(cast(list(values), column.type))))
+                .scalar_subquery()
+            )) * weight
+            for column, values, weight in (
+                (Practice.themes, practice.themes, 3), (Practice.steps, practice.steps, 1),
+                (Practice.prevention_levels, practice.prevention_levels, 1),
+            )
+        ),
+        literal(0),
+    )  # fmt: skip
+    themes = cast(list(practice.themes), ARRAY(Text))
+    return list(
+        db.session.execute(
+            select(Practice).options(load_only(*_CARD, raiseload=True))
+            .where(Practice.practice_id != practice.practice_id, Practice.themes.op("&&")(themes))
+            .order_by(shared.desc(), Practice.evidence_rating.desc(), Practice.practice_id).limit(limit)
+        ).scalars()
+    )  # fmt: skip
+
+
+def list_newest_public(wanted: PracticeFilter, *, actor: Actor, limit: int = 50) -> list[Practice]:
+    """The newest public practices that the filter means, whoever asks: for the feed."""
+    search = Search(wanted, actor)
+    return list(
+        db.session.execute(
+            select(Practice)
+            .where(Practice.visibility == "public", search.matches, *search.conditions.values())
+            .order_by(Practice.published_at.desc(), Practice.practice_id.desc()).limit(limit)
+        ).scalars()
+    )  # fmt: skip
+
+
+def stream_public(*, limit: int = 50_000) -> list[Practice]:
+    """Every public practice, the newest first, whoever asks: for sitemap and export."""
+    return list(
+        db.session.execute(
+            select(Practice).where(Practice.visibility == "public")
+            .order_by(Practice.published_at.desc(), Practice.practice_id.desc()).limit(limit)
+        ).scalars()
+    )  # fmt: skip
