@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check snapshot translations compile clean
+.PHONY: help run test check snapshot places translations compile clean
 
 help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ check: $(VENV)/.test ## Lint, types, import contracts, published contract
 
 snapshot: $(VENV)/.test ## Write the GraphQL contract anew
 	$(BIN)/python -m network.api.snapshot
+
+places: $(VENV)/.test ## Make the gazetteer anew from GeoNames
+	$(BIN)/python -m network.cities.gazetteer
 
 compile: | $(BIN)/python
 	@$(BIN)/pybabel -q compile -d network/translations 2>/dev/null

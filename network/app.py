@@ -11,6 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from network.api.http import bp as api
+from network.cities.organisations.routes import bp as organisations
+from network.cities.routes import bp as city
 from network.identity import service as identity_service
 from network.identity import tasks as identity_tasks
 from network.identity.permissions import Permission
@@ -41,6 +43,8 @@ JOB_MODULES = (identity_tasks, import_tasks, record_tasks)
 BLUEPRINTS = (
     today,
     identity,
+    city,
+    organisations,
     records,
     incidents,
     imports,
@@ -112,6 +116,8 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ, "understand"),
         NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
         NavigationItem("practices.index", _l("Practices"), None, "learn"),
+        NavigationItem("organisations.index", _l("Organisations"), Permission.ORGANISATION_CREATE),
+        NavigationItem("city.show", _l("City"), Permission.CITY_READ, "organisation"),
         NavigationItem("identity.team", _l("Team"), Permission.TEAM_READ, "organisation"),
         NavigationItem("sharing.index", _l("Sharing"), Permission.SHARING_READ, "organisation"),
         NavigationItem("identity.tokens", _l("API tokens"), Permission.TOKEN_MANAGE, "organisation"),

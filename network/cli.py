@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from network.app import create_app
-from network.cities.service import create_organisation
+from network.cities.organisations.commands import organisation
 from network.demo.load import PASSWORD, list_sign_ins, load_demo
 from network.demo.load import is_loaded as is_demo_loaded
 from network.identity.models import Organisation
@@ -28,9 +28,7 @@ from network.kernel.errors import ConcordError, ValidationFailed
 from network.kernel.postgres import DatabaseUnavailable, EmbeddedServer
 from network.kernel.provision import connect, provision
 from network.kernel.settings import Settings, SettingsError
-from network.kernel.tenancy import IDENTITY, Actor, Scope, acting_as
-
-OPERATOR = Actor(Scope.PLATFORM, role="operator")
+from network.kernel.tenancy import IDENTITY, acting_as
 
 
 def _admin_url(settings: Settings) -> str:
@@ -62,8 +60,10 @@ def _app() -> Flask:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Concord: a network platform for cities that prevent and respond to hate and extremism."""
+    context.obj = _app  # what the commands of a part call for the application
 
 
 @cli.command()
@@ -195,27 +195,7 @@ def import_(file: str, city: str, email: str, mapping: str) -> None:
     click.echo(f"{run.rows_new} new, {run.rows_changed} changed, {run.rows_unchanged} unchanged")
 
 
-@cli.group()
-def organisation() -> None:
-    """Cities, nations, the network."""
-
-
-@organisation.command("create")
-@click.argument("kind", type=click.Choice(["city", "nation", "network", "platform"]))
-@click.argument("name")
-@click.option("--country", help="ISO 3166-1 alpha-2 code, for a city or a nation.")
-@click.option("--population", default=0)
-@click.option("--latitude", default=0.0)
-@click.option("--longitude", default=0.0)
-@click.option("--time-zone", default="UTC")
-def create(kind: str, name: str, country: str | None, population: int, latitude: float, longitude: float, time_zone: str) -> None:
-    """Create an organisation and print its slug."""
-    with _app().app_context(), acting_as(OPERATOR):
-        made = create_organisation(
-            kind=kind, name=name, country=country, population=population, latitude=latitude,
-            longitude=longitude, time_zone=time_zone, actor=OPERATOR,
-        )  # fmt: skip
-        click.echo(made.slug)
+cli.add_command(organisation)
 
 
 @cli.group()

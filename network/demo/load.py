@@ -7,27 +7,24 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import select
 
-from network.cities.service import create_organisation
+from network.cities.gazetteer import gazetteer
+from network.cities.service import city_of_place, create_organisation
 from network.identity.models import Organisation
-from network.identity.permissions import ROLE_PERMISSIONS
+from network.identity.permissions import OPERATOR, ROLE_PERMISSIONS
 from network.identity.service import add_member, create_person, find_actor
 from network.incidents.imports.service import import_file
 from network.kernel.errors import Refused
-from network.kernel.tenancy import IDENTITY, Actor, Scope, acting_as
+from network.kernel.tenancy import Actor, Scope, acting_as
 from network.practices.schemas import PracticeSchema
 from network.practices.service import publish_practice
 from network.sharing.service import sign_agreement
 
 DATA = Path(__file__).parent / "data"
 PASSWORD = "concord-demonstration"  # noqa: S105 (printed for everybody to use)
-OPERATOR = Actor(Scope.PLATFORM, role="operator")
 
-# Place, population, coordinates and time zone from GeoNames (CC BY 4.0).
-CITIES = [
-    ("New York City", "US", 8804190, 40.71427, -74.00597, "America/New_York", 5128581, "nyc"),
-    ("Toronto", "CA", 2794356, 43.70643, -79.39864, "America/Toronto", 6167865, "toronto"),
-    ("Aarhus", "DK", 285273, 56.15674, 10.21076, "Europe/Copenhagen", 2624652, "aarhus"),
-]
+# As the cities call themselves in English, with their id in GeoNames: the gazetteer says where they
+# lie and how many people live there.
+CITIES = [("New York City", 5128581, "nyc"), ("Toronto", 6167865, "toronto"), ("Aarhus", 2624652, "aarhus")]
 NATIONS = [("United States Prevention Agency (demo)", "US", "us"),
            ("Canadian Prevention Agency (demo)", "CA", "ca")]  # fmt: skip
 FILES = {"nyc": ("nypd_hate_crimes.csv", "nypd-hate-crimes"),
@@ -45,7 +42,7 @@ class SignIn:
 
 def list_sign_ins() -> list[SignIn]:
     """Every demonstration person."""
-    organisations = [(short, name, Scope.CITY) for name, *_place, short in CITIES]
+    organisations = [(short, name, Scope.CITY) for name, _geoname, short in CITIES]
     organisations += [(short, name, Scope.NATION) for name, _country, short in NATIONS]
     organisations += [("network", "Cities Network (demo)", Scope.NETWORK),
                       ("platform", "Concord platform (demo)", Scope.PLATFORM)]  # fmt: skip
@@ -56,8 +53,8 @@ def list_sign_ins() -> list[SignIn]:
 
 
 def is_loaded() -> bool:
-    """Whether any organisation exists."""
-    with acting_as(IDENTITY) as session:
+    """Whether any organisation exists, open or closed."""
+    with acting_as(OPERATOR) as session:
         return session.execute(select(Organisation.organisation_id).limit(1)).first() is not None
 
 
@@ -69,17 +66,16 @@ def load_demo() -> None:
     slugs: dict[str, str] = {}
     with acting_as(OPERATOR):
         made = {}
-        for name, country, people, lat, lon, zone, geoname, short in CITIES:
-            made[short] = create_organisation(
-                kind="city", name=name, country=country, population=people, latitude=lat,
-                longitude=lon, time_zone=zone, geoname_id=geoname, is_demo=True, actor=OPERATOR,
-            )  # fmt: skip
+        for name, geoname_id, short in CITIES:
+            place = gazetteer().find(geoname_id)
+            assert place is not None
+            data = city_of_place(place) | {"name": name}
+            made[short] = create_organisation("city", data, is_demo=True, actor=OPERATOR)
         for name, country, short in NATIONS:
-            made[short] = create_organisation(
-                kind="nation", name=name, country=country, is_demo=True, actor=OPERATOR
-            )
+            data = {"name": name, "country": country}
+            made[short] = create_organisation("nation", data, is_demo=True, actor=OPERATOR)
         for kind, name in (("network", "Cities Network (demo)"), ("platform", "Concord platform (demo)")):
-            made[kind] = create_organisation(kind=kind, name=name, country=None, is_demo=True, actor=OPERATOR)
+            made[kind] = create_organisation(kind, {"name": name}, is_demo=True, actor=OPERATOR)
         ids = {short: organisation.organisation_id for short, organisation in made.items()}
         slugs = {short: organisation.slug for short, organisation in made.items()}
     for entry in list_sign_ins():

@@ -10,7 +10,10 @@ from network.kernel.db import Base, NewId
 
 
 class Organisation(Base):
-    """A city, a national agency, the network or the platform itself."""
+    """A city, a national agency, the network or the platform itself.
+
+    Nobody acts for a closed one: the policy by which callers are found leaves it out.
+    """
 
     __tablename__ = "organisation"
     organisation_id: Mapped[NewId]
@@ -20,6 +23,11 @@ class Organisation(Base):
     country: Mapped[str | None]
     is_demo: Mapped[bool] = mapped_column(server_default=FetchedValue())
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    version: Mapped[int] = mapped_column(server_default=FetchedValue())
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[uuid.UUID | None]
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Person(Base):

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from network.kernel.tenancy import Scope
+from network.kernel.tenancy import Actor, Scope
 
 
 class Permission(StrEnum):
@@ -26,25 +26,43 @@ class Permission(StrEnum):
     RECORD_COMMENT = "record:comment"  # comment, attach and link
     NOTICE_READ = "notice:read"  # get notices
     PRACTICE_PUBLISH = "practice:publish"  # publish practices and take them back
-    ORGANISATION_CREATE = "organisation:create"  # create cities, nations and networks
+    CITY_READ = "city:read"  # see the facts of one's own city
+    CITY_MANAGE = "city:manage"  # correct its population and time zone
+    ORGANISATION_CREATE = "organisation:create"  # create, change and close cities, nations, the network
 
 
 _P = Permission
+# What everybody of a city's team may do, and what those who keep its records may do besides.
 _READER = {
-    _P.INCIDENT_READ, _P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ,
-    _P.RECORD_READ, _P.RECORD_COMMENT, _P.NOTICE_READ, _P.PARTNER_READ,
-}  # fmt: skip
+    _P.CITY_READ,
+    _P.INCIDENT_READ,
+    _P.NOTICE_READ,
+    _P.PARTNER_READ,
+    _P.PRACTICE_READ,
+    _P.RECORD_COMMENT,
+    _P.RECORD_READ,
+    _P.SHARING_READ,
+    _P.TEAM_READ,
+    _P.TREND_READ,
+}
+_KEEPER = {
+    _P.INCIDENT_IMPORT,
+    _P.INCIDENT_RECORD,
+    _P.PARTNER_WRITE,
+}
+_MANAGER = {
+    _P.CITY_MANAGE,
+    _P.PARTNER_INVITE,
+    _P.SHARING_SIGN,
+    _P.TEAM_MANAGE,
+}
 _AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.API_EXPLORE}
 
 ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
     Scope.CITY: {
         "mayor": frozenset(_READER | {_P.SHARING_SIGN}),
-        "coordinator": frozenset(
-            _READER
-            | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT, _P.SHARING_SIGN, _P.TEAM_MANAGE}
-            | {_P.PARTNER_WRITE, _P.PARTNER_INVITE}
-        ),
-        "officer": frozenset(_READER | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT, _P.PARTNER_WRITE}),
+        "coordinator": frozenset(_READER | _KEEPER | _MANAGER),
+        "officer": frozenset(_READER | _KEEPER),
         "communications": frozenset(_READER),
         "analyst": frozenset(_READER | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT}),
         "partner": frozenset({_P.PRACTICE_READ, _P.NOTICE_READ}),
@@ -70,3 +88,9 @@ TOKEN_PERMISSIONS = frozenset({_P.TREND_READ, _P.PRACTICE_READ})
 def permissions_of(scope: Scope, role: str) -> frozenset[str]:
     """The permissions of a role; none for a role that the kind of organisation does not know."""
     return frozenset(p.value for p in ROLE_PERMISSIONS.get(scope, {}).get(role, frozenset()))
+
+
+OPERATOR = Actor(
+    Scope.PLATFORM, role="operator", permissions=permissions_of(Scope.PLATFORM, "operator")
+)
+"""The caller of commands: whoever can run them on the server is its operator, without signing in."""

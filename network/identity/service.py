@@ -1,7 +1,8 @@
 """Who is calling: passwords, sessions, invitations, resets and tokens.
 
-Functions that find out who is calling run as the identity scope, which sees no content. The
-others take the acting person's ``actor`` and stay within its organisation.
+Functions that find out who is calling run as the identity scope, which sees no content and no
+closed organisation. The others take the acting person's ``actor`` and stay within its organisation;
+the platform's operator may name another one.
 """
 
 import hashlib
@@ -26,7 +27,7 @@ from network.identity.models import (
     Person,
     PersonSession,
 )
-from network.identity.permissions import ROLE_PERMISSIONS, TOKEN_PERMISSIONS, permissions_of
+from network.identity.permissions import ROLE_PERMISSIONS, TOKEN_PERMISSIONS, Permission, permissions_of
 from network.jobs.queue import defer
 from network.kernel.db import db
 from network.kernel.errors import NotFound, Refused, ValidationFailed
@@ -135,8 +136,9 @@ def open_session(person_id: uuid.UUID, *, user_agent: str, settings: Settings) -
     token = secrets.token_urlsafe(32)
     with acting_as(IDENTITY) as session:
         first = session.execute(
-            select(Membership.organisation_id).where(Membership.person_id == person_id)
-            .order_by(Membership.created_at).limit(1)
+            select(Membership.organisation_id)
+            .join(Organisation, Organisation.organisation_id == Membership.organisation_id)
+            .where(Membership.person_id == person_id).order_by(Membership.created_at).limit(1)
         ).scalar_one_or_none()  # fmt: skip
         session.add(
             PersonSession(
@@ -149,11 +151,15 @@ def open_session(person_id: uuid.UUID, *, user_agent: str, settings: Settings) -
 
 
 def find_signed_in(token: str) -> SignedIn | None:
-    """Who holds this session token, acting for which organisation; None when it is not valid."""
+    """Who holds this session token, acting for which organisation; None when it is not valid.
+
+    Somebody whose membership has ended, or whose organisation is closed, acts for none.
+    """
     with acting_as(IDENTITY) as session:
-        own = aliased(Membership)
+        own, its = aliased(Membership), aliased(Organisation)
         memberships = (
             select(func.count()).select_from(own)
+            .join(its, its.organisation_id == own.organisation_id)
             .where(own.person_id == Person.person_id).correlate(Person).scalar_subquery()
         )  # fmt: skip
         row = session.execute(
@@ -200,7 +206,8 @@ def make_actor(organisation: Organisation, person_id: uuid.UUID | None, role: st
 def load_actor(organisation_id: uuid.UUID, person_id: uuid.UUID) -> Actor:
     """The caller for a background job, with the rights that the person has now.
 
-    NotFound when the membership has ended since."""
+    NotFound when the membership has ended since, or the organisation is closed.
+    """
     with acting_as(IDENTITY) as session:
         row = session.execute(
             select(Organisation, Membership.role)
@@ -213,7 +220,7 @@ def load_actor(organisation_id: uuid.UUID, person_id: uuid.UUID) -> Actor:
 
 
 def find_actor(email: str, slug: str) -> Actor:
-    """The caller that a command acts as; NotFound when the person is no member."""
+    """The caller that a command acts as; NotFound when the person is no member, or it is closed."""
     with acting_as(IDENTITY) as session:
         row = session.execute(
             select(Organisation, Membership.role, Person.person_id)
@@ -239,9 +246,14 @@ def list_choices(person_id: uuid.UUID) -> list[tuple[Organisation, str]]:
 
 
 def switch_organisation(session_id: uuid.UUID, person_id: uuid.UUID, organisation_id: uuid.UUID) -> None:
-    """Act for another of one's own organisations; NotFound for any other."""
+    """Act for another of one's own organisations; NotFound for any other and for a closed one."""
     with acting_as(IDENTITY) as session:
-        if session.get(Membership, (organisation_id, person_id)) is None:
+        found = session.execute(
+            select(Membership.role)
+            .join(Organisation, Organisation.organisation_id == Membership.organisation_id)
+            .where(Membership.organisation_id == organisation_id, Membership.person_id == person_id)
+        ).one_or_none()
+        if found is None:
             raise NotFound("membership")
         session.execute(
             update(PersonSession).where(PersonSession.session_id == session_id)
@@ -302,33 +314,54 @@ def add_member(*, organisation_id: uuid.UUID, person_id: uuid.UUID, role: str) -
         )
 
 
-def list_members(actor: Actor) -> list[tuple[Person, str]]:
-    """The people of the acting organisation with their roles."""
+def list_members(actor: Actor, organisation_id: uuid.UUID | None = None) -> list[tuple[Person, str]]:
+    """The people of the acting organisation, or of another one for the operator, with their roles."""
     rows = db.session.execute(
         select(Person, Membership.role).join(Membership, Membership.person_id == Person.person_id)
-        .where(Membership.organisation_id == actor.organisation_id).order_by(Person.name)
+        .where(Membership.organisation_id == (organisation_id or actor.organisation_id)).order_by(Person.name)
     ).all()  # fmt: skip
     return [(row[0], row[1]) for row in rows]
 
 
-def list_invitations(actor: Actor) -> list[Invitation]:
-    """Invitations of the acting organisation that nobody has accepted yet."""
+def list_invitations(actor: Actor, organisation_id: uuid.UUID | None = None) -> list[Invitation]:
+    """Invitations that nobody has accepted yet, of the acting organisation or of another one for
+    the operator."""
     return list(
         db.session.execute(
             select(Invitation).where(
-                Invitation.organisation_id == actor.organisation_id,
+                Invitation.organisation_id == (organisation_id or actor.organisation_id),
                 Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None),
             ).order_by(Invitation.created_at)
         ).scalars()
     )  # fmt: skip
 
 
-def invite(*, email: str, role: str, actor: Actor) -> Invitation:
-    """Offer a role by mail. ValidationFailed for an unknown role or an open invitation."""
-    if role not in ROLE_PERMISSIONS[actor.scope]:
+def _invited_to(organisation_id: uuid.UUID | None, actor: Actor) -> tuple[uuid.UUID | None, Scope]:
+    """The organisation that an invitation is for: one's own, or any open one for the operator."""
+    if organisation_id is None or organisation_id == actor.organisation_id:
+        return actor.organisation_id, actor.scope
+    found = None
+    if actor.may(Permission.ORGANISATION_CREATE):
+        found = db.session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound("organisation")
+    if found.closed_at is not None:
+        raise Refused(_("This organisation is closed: reopen it first."))
+    return found.organisation_id, Scope(found.kind)
+
+
+def invite(
+    *, email: str, role: str, actor: Actor, organisation_id: uuid.UUID | None = None
+) -> Invitation:
+    """Offer a role by mail, in the acting organisation or, for the operator, in any open one.
+
+    ValidationFailed for an unknown role or an open invitation.
+    """
+    target, scope = _invited_to(organisation_id, actor)
+    if role not in ROLE_PERMISSIONS[scope]:
         raise ValidationFailed({"role": [_("Choose a role from the list.")]})
     invitation = Invitation(
-        organisation_id=actor.organisation_id, kind=actor.scope.value, role=role,
+        organisation_id=target, kind=scope.value, role=role,
         email=email.strip().lower(), invited_by=actor.person_id,
         expires_at=_now() + LINK_LIFE["invitation"],
     )  # fmt: skip
@@ -344,9 +377,11 @@ def invite(*, email: str, role: str, actor: Actor) -> Invitation:
     return invitation
 
 
-def revoke_invitation(invitation_id: uuid.UUID, *, actor: Actor) -> None:
-    """Take an invitation back at once."""
-    found = db.session.get(Invitation, (actor.organisation_id, invitation_id))
+def revoke_invitation(
+    invitation_id: uuid.UUID, *, actor: Actor, organisation_id: uuid.UUID | None = None
+) -> None:
+    """Take an invitation back at once, one's own organisation's or, for the operator, any."""
+    found = db.session.get(Invitation, (organisation_id or actor.organisation_id, invitation_id))
     if found is None:
         raise NotFound("invitation")
     found.revoked_at = _now()
@@ -388,9 +423,11 @@ def new_link_token(kind: str, key: tuple[uuid.UUID, ...]) -> tuple[str, str, str
             invitation = session.get(Invitation, key)
             if invitation is None or invitation.accepted_at or invitation.revoked_at:
                 return None
-            invitation.token_hash = hash_token(token)
             organisation = session.get(Organisation, invitation.organisation_id)
-            return token, invitation.email, organisation.name if organisation else ""
+            if organisation is None:
+                return None
+            invitation.token_hash = hash_token(token)
+            return token, invitation.email, organisation.name
         reset = session.get(PasswordReset, key[0])
         person = session.get(Person, reset.person_id) if reset else None
         if reset is None or reset.used_at or person is None:
@@ -542,7 +579,8 @@ def revoke_token(token_id: uuid.UUID, *, actor: Actor) -> None:
 
 
 def authenticate_token(token: str) -> Actor | None:
-    """The caller behind a bearer token, with its scopes as permissions; None if it is not valid."""
+    """The caller behind a bearer token, with its scopes as permissions; None if it is not valid, also
+    while its organisation is closed."""
     with acting_as(IDENTITY) as session:
         row = session.execute(
             select(ApiToken, Organisation)

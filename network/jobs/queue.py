@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from network.kernel.db import db
 from network.kernel.errors import NotFound
-from network.kernel.tenancy import IDENTITY, Actor, Scope
+from network.kernel.tenancy import IDENTITY, Actor
 
 Job = Callable[..., None]
 _JOBS: dict[str, Job] = {}
@@ -42,9 +42,12 @@ def periodic(name: str, cron: str, *statements: str) -> None:
 
 
 def defer(name: str, *, actor: Actor, lock: str | None = None, **ids: uuid.UUID | str) -> None:
-    """Queue a job in the current transaction, to be done in the name of ``actor``."""
+    """Queue a job in the current transaction, to be done in the name of ``actor``.
+
+    What nobody in particular asked for, such as a command, is done as the identity scope.
+    """
     arguments = {key: str(value) for key, value in ids.items()}
-    if actor.scope is not Scope.IDENTITY:
+    if actor.organisation_id and actor.person_id:
         arguments |= {"as_organisation": str(actor.organisation_id), "as_person": str(actor.person_id)}
     db.session.execute(
         text("select defer_job(:name, cast(:arguments as jsonb), :lock)"),

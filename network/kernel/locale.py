@@ -1,5 +1,6 @@
 """Words and their language, for layers that know no web framework."""
 
+from babel import Locale
 from flask_babel import force_locale as speaking
 from flask_babel import get_locale
 from flask_babel import gettext as text
@@ -13,4 +14,9 @@ def locale_name() -> str:
     return str(get_locale() or "en")
 
 
-__all__ = ["LOCALES", "lazy_text", "locale_name", "speaking", "text"]
+def reader_locale() -> Locale:
+    """The language of whoever reads the answer; English for jobs and commands."""
+    return get_locale() or Locale("en")
+
+
+__all__ = ["LOCALES", "lazy_text", "locale_name", "reader_locale", "speaking", "text"]

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, or_, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from network.kernel.db import db
 from network.kernel.errors import ValidationFailed
 
 T = TypeVar("T")
+U = TypeVar("U")
 Order = Sequence[tuple[Any, bool]]
 """The sort of a list: columns that are never null, each with whether it descends; the last one
 makes the order total."""
@@ -27,6 +29,10 @@ class Page(Generic[T]):
     items: Sequence[T]
     next_cursor: str | None = None
     previous_cursor: str | None = None
+
+    def of(self, items: "Sequence[U]") -> "Page[U]":
+        """The same page with something else made of its rows."""
+        return Page(items, self.next_cursor, self.previous_cursor)
 
 
 def encode_cursor(*key: str | int) -> str:
@@ -115,4 +121,37 @@ def paginate(
     has_next, has_previous = (True, has_more) if is_back else (has_more, bool(after))
     return Page(
         rows, cursor_of(rows[-1]) if has_next else None, cursor_of(rows[0]) if has_previous else None
+    )
+
+
+def page_by_name(
+    query: Select[Any], name: InstrumentedAttribute[str], key: InstrumentedAttribute[uuid.UUID], *,
+    after: str = "", before: str = "", limit: int = 50,
+) -> Page[Row[Any]]:  # fmt: skip
+    """A page of the query's rows in the order of a name, whose case does not matter, and an id.
+
+    The rows have two columns more at their end, of which the cursors are made.
+    """
+    # Lower case is what the database makes of it, which depends on its locale.
+    lower: ColumnElement[str] = func.lower(name)
+    query = query.add_columns(lower, key)
+    backwards = bool(before) and not after
+    if after or before:
+        last, value = decode_cursor(after or before, length=2)
+        try:
+            edge = tuple_(literal(str(last)), literal(uuid.UUID(value)))
+        except (TypeError, ValueError, AttributeError):
+            raise ValidationFailed({"cursor": ["This page address is not valid."]}) from None
+        here = tuple_(lower, key)
+        query = query.where(here < edge if backwards else here > edge)
+    order = (lower.desc(), key.desc()) if backwards else (lower, key)
+    rows = list(db.session.execute(query.order_by(*order).limit(limit + 1)).all())
+    has_more, rows = len(rows) > limit, rows[:limit]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return Page([])
+    first, final = (encode_cursor(row[-2], str(row[-1])) for row in (rows[0], rows[-1]))
+    return Page(
+        rows, final if has_more or backwards else None, first if after or (backwards and has_more) else None
     )

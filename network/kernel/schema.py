@@ -45,6 +45,8 @@ validate.Length.message_equal = _l("Exactly {equal} are needed.")
 
 def _say_range(self: validate.Range, value: Any, message: str) -> str:
     """Range puts its message together too early to be translated, so it is made here."""
+    if self.error:
+        return self.error.format(input=value, min=self.min, max=self.max)
     if self.min is None:
         return str(text("Not more than %(most)s is possible.", most=self.max))
     if self.max is None:

@@ -55,6 +55,7 @@ _ENTER = text(
     "select set_config('role', :role_name, true), set_config('concord.organisation_id', :org, true),"
     " set_config('concord.city_id', :city, true), set_config('concord.country', :country, true),"
     " set_config('concord.person_id', :person, true), set_config('concord.role', :role, true),"
+    " set_config('concord.agreed_city_ids', '', true),"
     " set_config('concord.count_city_ids', '', true),"
     " set_config('concord.record_city_ids', '', true), set_config('concord.partner_ids', '', true)"
 )
@@ -63,7 +64,8 @@ _ENTER = text(
 # one is without effect from the next transaction on. The row policies hold the recipient's own
 # agreements only.
 _AGREEMENTS = text(
-    "select set_config('concord.count_city_ids', coalesce((array_agg(city_id)"
+    "select set_config('concord.agreed_city_ids', coalesce(array_agg(city_id)::text, ''), true),"
+    " set_config('concord.count_city_ids', coalesce((array_agg(city_id)"
     " filter (where 'counts' = any(grants)))::text, ''), true),"
     " set_config('concord.record_city_ids', coalesce((array_agg(city_id)"
     " filter (where 'records' = any(grants)))::text, ''), true)"

@@ -20,26 +20,30 @@ GRANTS = {
     "readiness": _l("Readiness: how far your city is with the ten steps"),
 }
 
+GRANT_NAMES = {"counts": _l("Counts"), "records": _l("Records"), "readiness": _l("Readiness")}
+"""The same for who receives it."""
+
 
 def list_recipients() -> list[Organisation]:
-    """Those with whom the acting city can share: its nation's agencies and the network."""
+    """Those with whom the acting city can share: its nation's open agencies and the network."""
     return list(
         db.session.execute(
-            select(Organisation).where(Organisation.kind.in_(("nation", "network")))
+            select(Organisation)
+            .where(Organisation.kind.in_(("nation", "network")), Organisation.closed_at.is_(None))
             .order_by(Organisation.kind, Organisation.name)
         ).scalars()
     )  # fmt: skip
 
 
 def list_agreements(*, actor: Actor) -> list[tuple[SharingAgreement, str]]:
-    """Agreements of the acting city, or given to the acting nation or network, the newest first,
-    each with the name of the other side."""
-    other = SharingAgreement.city_id
-    if actor.scope.value == "city":
-        other = SharingAgreement.recipient_id
+    """Agreements of the acting city, the newest first, each with the name of the recipient.
+
+    Nations and the network read theirs from ``list_member_cities``.
+    """
     rows = db.session.execute(
         select(SharingAgreement, Organisation.name)
-        .join(Organisation, Organisation.organisation_id == other)
+        .join(Organisation, Organisation.organisation_id == SharingAgreement.recipient_id)
+        .where(SharingAgreement.city_id == actor.organisation_id)
         .order_by(SharingAgreement.signed_at.desc()).limit(500)
     ).all()  # fmt: skip
     return [(row[0], row[1]) for row in rows]
@@ -48,11 +52,14 @@ def list_agreements(*, actor: Actor) -> list[tuple[SharingAgreement, str]]:
 def sign_agreement(
     *, recipient_id: uuid.UUID, grants: list[str], actor: Actor, valid_until: datetime | None = None
 ) -> SharingAgreement:
-    """Let a recipient see what is granted, from now on. ValidationFailed if one is in force."""
+    """Let a recipient see what is granted, from now on.
+
+    ValidationFailed if one is in force; NotFound for who is no recipient, or is closed.
+    """
     if not grants or not set(grants) <= set(GRANTS):
         raise ValidationFailed({"grants": [_("Choose what you share.")]})
     recipient = db.session.get(Organisation, recipient_id)
-    if recipient is None or recipient.kind not in ("nation", "network"):
+    if recipient is None or recipient.kind not in ("nation", "network") or recipient.closed_at is not None:
         raise NotFound("recipient")
     name = db.session.execute(
         select(Person.name).where(Person.person_id == actor.person_id)
@@ -65,7 +72,10 @@ def sign_agreement(
     db.session.add(agreement)
     try:
         db.session.flush()
-    except IntegrityError:
+    except IntegrityError as error:
+        if "sharing_agreement_open_key" not in str(error.orig):
+            # The recipient, or the city itself, was closed a moment ago.
+            raise NotFound("recipient") from None
         raise ValidationFailed({"recipient": [_("An agreement is in force; revoke it first.")]}) from None
     return agreement
 

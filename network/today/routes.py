@@ -32,7 +32,7 @@ def show() -> Any:
     """The dashboard of a city or an agency; a welcome for everybody else."""
     actor = current_actor()
     if actor.scope is Scope.PLATFORM:
-        return redirect(url_for("identity.team"))
+        return redirect(url_for("organisations.index"))
     if not actor.may(Permission.TREND_READ):
         return render_template("today/welcome.html")
     view = read_view(latest_month(actor))
@@ -43,8 +43,10 @@ def show() -> Any:
         group_chart(view, actor, GroupBy.KIND, _("By kind"), _("Kind")),
     ]
     newest: Any = []
+    agreements: Any = []
     if actor.scope is Scope.CITY:
         newest = list_incidents(IncidentFilter(), actor=actor, limit=5).items
+        agreements = [a for a in list_agreements(actor=actor) if a[0].revoked_at is None]
         areas = count_by_district(actor=actor, date_from=view.start, date_to=month_end)
         charts.append(horizontal_bars(_("By area"), list(areas), _("Area"), _("Incidents")))
     else:
@@ -53,7 +55,7 @@ def show() -> Any:
     return render_template(
         "today/show.html", view=view, charts=charts, newest=newest, codes=codes, args=args,
         coverage=list_coverage(actor=actor), is_city=actor.scope is Scope.CITY,
-        agreements=[a for a in list_agreements(actor=actor) if a[0].revoked_at is None],
+        agreements=agreements,
         may_record=actor.may(Permission.INCIDENT_RECORD),
     )  # fmt: skip
 

@@ -28,12 +28,18 @@ def current_actor() -> Actor:
 
 
 def requires(permission: str) -> Callable[[Callable[P, R]], Callable[P, Any]]:
-    """Open to roles with the permission. Others get "not found", visitors the sign-in page."""
+    """Open to roles with the permission. Others get "not found", visitors the sign-in page, and
+    people who act for no organisation the page on which to choose one."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, Any]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> Any:
             actor = current_actor()
+            if actor.scope is Scope.PUBLIC and g.get("signed_in") is not None:
+                # Signed in, but acting for nobody: the person left, or the organisation is closed.
+                if permission == SIGNED_IN:
+                    return view(*args, **kwargs)
+                return redirect(url_for("identity.choose")) if request.method == "GET" else abort(404)
             if actor.scope is Scope.PUBLIC:
                 if request.method != "GET":
                     abort(401)

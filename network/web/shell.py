@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 from flask import Blueprint, Flask, g, has_request_context, jsonify, redirect, render_template, request, url_for
-from flask_babel import Babel, format_date, format_datetime, get_locale, lazy_gettext
+from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, lazy_gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -106,7 +106,7 @@ def init_web(app: Flask, settings: Settings) -> None:
         direction=lambda: "rtl" if _language() in RIGHT_TO_LEFT else "ltr",
         without=_without, table_numbers=lambda headers: [(header, "num") for header in headers],
     )  # fmt: skip
-    app.jinja_env.filters.update(day=_day, moment=_moment)
+    app.jinja_env.filters.update(day=_day, moment=_moment, number=format_decimal)
 
 
 def _without(args: dict[str, Any], name: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Up, down and up again, and a single line of revisions."""
 
+from pathlib import Path
 from typing import Any
 
 from alembic.script import ScriptDirectory
@@ -62,3 +63,38 @@ def test_each_step_can_be_undone(new_database: Any, settings: Settings) -> None:
             assert sorted(admin.execute(OBJECTS).fetchall()) == before, revision
         migrate.upgrade(url, revision)
     assert steps[-1] == migrate.head()
+
+
+def revision_of(name: str) -> tuple[str, str]:
+    """The revision in the file with this name, whatever its number, and the one before it."""
+    for revision in ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions():
+        if Path(revision.path).stem.endswith(name):
+            assert isinstance(revision.down_revision, str)
+            return revision.revision, revision.down_revision
+    raise AssertionError(name)
+
+
+def test_populations_of_cities_are_kept_as_figures_both_ways(new_database: Any, settings: Settings) -> None:
+    url = new_database()
+    provision(url, settings)
+    here, before = revision_of("organisations")
+    migrate.upgrade(url, before)
+    with connect(url) as admin:
+        for slug, geoname_id in (("toronto", 6167865), ("tiny", None)):
+            row = admin.execute(
+                "insert into organisation (kind, name, slug, country) values ('city', %s, %s, 'CA')"
+                " returning organisation_id", (slug, slug)).fetchone()
+            assert row
+            admin.execute(
+                "insert into city (city_id, country, population, latitude, longitude, time_zone, geoname_id)"
+                " values (%s, 'CA', 7, 0, 0, 'UTC', %s)", (row[0], geoname_id))
+        cities = admin.execute("select city_id, population, time_zone from city order by 1").fetchall()
+        migrate.upgrade(url, here)
+        assert admin.execute("select year, population, source from city_population order by source").fetchall() == [
+            (None, 7, ""), (None, 7, "GeoNames")]  # fmt: skip
+        forced = "select relforcerowsecurity from pg_class where relname in ('city', 'city_population')"
+        assert admin.execute(forced).fetchall() == [(True,), (True,)]
+        migrate.downgrade(url, before)
+        assert admin.execute("select city_id, population, time_zone from city order by 1").fetchall() == cities
+        migrate.upgrade(url)
+        assert admin.execute("select count(*) from city_population").fetchone() == (2,)
