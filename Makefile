@@ -46,8 +46,8 @@ compile: | $(BIN)/python
 	@$(BIN)/pybabel -q compile -d network/translations 2>/dev/null
 
 translations: $(VENV)/.test ## Take new strings into the catalogues
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k N_ -k lazy_text -o .venv/messages.pot .
-	$(BIN)/pybabel -q update -i .venv/messages.pot -d network/translations --no-fuzzy-matching --no-wrap
+	$(BIN)/pybabel -q extract --no-location -F babel.cfg -k _l -k N_ -k lazy_text -o .venv/messages.pot .
+	$(BIN)/pybabel -q update -i .venv/messages.pot -d network/translations --no-fuzzy-matching --width=110
 
 clean: ## Remove the environment and the local data
 	rm -rf $(VENV) var

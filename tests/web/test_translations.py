@@ -11,26 +11,33 @@ from flask import Flask
 from network.kernel.locale import LOCALES
 from tests.conftest import ROOT
 
-KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "lazy_text": None}
+KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "lazy_text": None, "ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
+Words = str | tuple[str, ...]
 
 
-def strings() -> set[str]:
+def forms(words: Words) -> tuple[str, ...]:
+    """The singular and the plural of a counted string; any other string alone."""
+    return words if isinstance(words, tuple) else (words,)
+
+
+def strings() -> set[Words]:
     found = extract_from_dir(
         ROOT / "network", [("**.py", "python"), ("**/templates/**.html", "jinja2")],
         options_map={}, keywords=KEYWORDS,
     )  # fmt: skip
-    return {message for _file, _line, message, _comments, _context in found if isinstance(message, str)}
+    return {message for _file, _line, message, _comments, _context in found}
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_no_string_is_untranslated(locale: str) -> None:
     path = ROOT / f"network/translations/{locale}/LC_MESSAGES/messages.po"
-    catalogue: Catalog = read_po(path.open("rb"))
-    words = {message.id: message.string for message in catalogue if message.id and not message.fuzzy}
-    assert {text for text in strings() if not words.get(text)} == set()
+    catalogue: Catalog = read_po(path.open("rb"), locale=locale)
+    words: dict[Words, Words] = {m.id: m.string for m in catalogue if m.id and not m.fuzzy}
+    assert {text for text in strings() if not all(forms(words.get(text, "")))} == set()
     for text, translation in words.items():
-        marks = r"%\(\w+\)s"
-        assert sorted(re.findall(marks, text)) == sorted(re.findall(marks, translation)), text
+        for before, after in zip(forms(text), forms(translation), strict=True):
+            assert sorted(PLACEHOLDER.findall(before)) == sorted(PLACEHOLDER.findall(after)), text
 
 
 def test_the_page_speaks_the_language_that_was_chosen(app: Flask) -> None:
