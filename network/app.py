@@ -13,6 +13,11 @@ from werkzeug.wrappers import Response
 from network.api.http import bp as api
 from network.cities.organisations.routes import bp as organisations
 from network.cities.routes import bp as city
+from network.communications.queries import RECORD_TYPES as COMMUNICATION_RECORDS
+from network.communications.registers import BLUEPRINTS as REGISTERS
+from network.communications.routes import bp as communications
+from network.communications.rumours.queries import RECORD_TYPES as RUMOUR_RECORDS
+from network.communications.rumours.routes import bp as rumours
 from network.identity import service as identity_service
 from network.identity import tasks as identity_tasks
 from network.identity.permissions import Permission
@@ -49,6 +54,9 @@ BLUEPRINTS = (
     incidents,
     imports,
     partners,
+    communications,
+    *REGISTERS,
+    rumours,
     practices,
     sharing,
     api,
@@ -56,6 +64,8 @@ BLUEPRINTS = (
 RECORD_TYPES = (
     *INCIDENT_RECORDS,
     *PARTNER_RECORDS,
+    *COMMUNICATION_RECORDS,
+    *RUMOUR_RECORDS,
 )
 """The kinds of records, in the order in which search and links offer them."""
 
@@ -115,6 +125,7 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("records.notifications", _l("Notices"), Permission.NOTICE_READ),
         NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ, "understand"),
         NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
+        NavigationItem("communications.show", _l("Communications"), Permission.COMMUNICATION_READ, "act"),
         NavigationItem("practices.index", _l("Practices"), None, "learn"),
         NavigationItem("organisations.index", _l("Organisations"), Permission.ORGANISATION_CREATE),
         NavigationItem("city.show", _l("City"), Permission.CITY_READ, "organisation"),

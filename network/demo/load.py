@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from network.cities.gazetteer import gazetteer
 from network.cities.service import city_of_place, create_organisation
+from network.demo.communications import load_communications
 from network.identity.models import Organisation
 from network.identity.permissions import OPERATOR, ROLE_PERMISSIONS
 from network.identity.service import add_member, create_person, find_actor
@@ -96,6 +97,11 @@ def load_demo() -> None:
             nation = "us" if short == "nyc" else "ca"
             for recipient in (ids[nation], ids["network"]):
                 sign_agreement(recipient_id=recipient, grants=["counts"], actor=coordinator)
+    for short in FILES:
+        load_communications(
+            short, speaker=find_actor(f"communications@{short}.example", slugs[short]),
+            officer=find_actor(f"officer@{short}.example", slugs[short]),
+        )  # fmt: skip
     load_practices(find_actor("curator@network.example", slugs["network"]))
 
 

@@ -22,6 +22,9 @@ class Permission(StrEnum):
     PARTNER_READ = "partner:read"  # read the register of partners
     PARTNER_WRITE = "partner:write"  # keep the register, contacts and the log
     PARTNER_INVITE = "partner:invite"  # say which outsider stands for which partner
+    COMMUNICATION_READ = "communication:read"  # read key messages, audiences, messages, rumours
+    COMMUNICATION_WRITE = "communication:write"  # keep them, write messages and publish approved ones
+    RUMOUR_RECORD = "rumour:record"  # keep the register of rumours
     RECORD_READ = "record:read"  # read what is written about the city's records
     RECORD_COMMENT = "record:comment"  # comment, attach and link
     NOTICE_READ = "notice:read"  # get notices
@@ -35,6 +38,7 @@ _P = Permission
 # What everybody of a city's team may do, and what those who keep its records may do besides.
 _READER = {
     _P.CITY_READ,
+    _P.COMMUNICATION_READ,
     _P.INCIDENT_READ,
     _P.NOTICE_READ,
     _P.PARTNER_READ,
@@ -49,6 +53,7 @@ _KEEPER = {
     _P.INCIDENT_IMPORT,
     _P.INCIDENT_RECORD,
     _P.PARTNER_WRITE,
+    _P.RUMOUR_RECORD,
 }
 _MANAGER = {
     _P.CITY_MANAGE,
@@ -56,14 +61,18 @@ _MANAGER = {
     _P.SHARING_SIGN,
     _P.TEAM_MANAGE,
 }
+_SPEAKER = {
+    _P.COMMUNICATION_WRITE,
+    _P.RUMOUR_RECORD,
+}
 _AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.API_EXPLORE}
 
 ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
     Scope.CITY: {
         "mayor": frozenset(_READER | {_P.SHARING_SIGN}),
-        "coordinator": frozenset(_READER | _KEEPER | _MANAGER),
+        "coordinator": frozenset(_READER | _KEEPER | _SPEAKER | _MANAGER),
         "officer": frozenset(_READER | _KEEPER),
-        "communications": frozenset(_READER),
+        "communications": frozenset(_READER | _SPEAKER),
         "analyst": frozenset(_READER | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT}),
         "partner": frozenset({_P.PRACTICE_READ, _P.NOTICE_READ}),
     },

@@ -1,0 +1,25 @@
+"""The overview of communications: what is there, what is missing, what waits."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from network.communications import codes, queries, registers
+from network.communications.rumours.queries import RumourFilter, list_rumours
+from network.identity.permissions import Permission
+from network.web.access import current_actor, requires
+
+bp = Blueprint("communications", __name__, url_prefix="/communications", template_folder="templates")
+
+
+@bp.get("/")
+@requires(Permission.COMMUNICATION_READ)
+def show() -> Any:
+    """What the city could say today, and what goes round that it has not answered."""
+    actor = current_actor()
+    return render_template(
+        "communications/show.html", registers=registers.REGISTERS, codes=codes,
+        counts=queries.count_registers(actor=actor),
+        open_rumours=list_rumours(RumourFilter(status="open"), actor=actor, sort="harm", limit=5).items,
+        may_write=actor.may(Permission.COMMUNICATION_WRITE), may_record=actor.may(Permission.RUMOUR_RECORD),
+    )  # fmt: skip
