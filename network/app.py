@@ -11,6 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from network.api.http import bp as api
+from network.assessment.queries import RECORD_TYPES as ASSESSMENT_RECORDS
+from network.assessment.routes import bp as assessments
 from network.cities.organisations.routes import bp as organisations
 from network.cities.routes import bp as city
 from network.communications.queries import RECORD_TYPES as COMMUNICATION_RECORDS
@@ -54,6 +56,7 @@ BLUEPRINTS = (
     incidents,
     imports,
     partners,
+    assessments,
     communications,
     *REGISTERS,
     rumours,
@@ -64,6 +67,7 @@ BLUEPRINTS = (
 RECORD_TYPES = (
     *INCIDENT_RECORDS,
     *PARTNER_RECORDS,
+    *ASSESSMENT_RECORDS,
     *COMMUNICATION_RECORDS,
     *RUMOUR_RECORDS,
 )
@@ -124,6 +128,7 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("today.show", _l("Today"), Permission.TREND_READ),
         NavigationItem("records.notifications", _l("Notices"), Permission.NOTICE_READ),
         NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ, "understand"),
+        NavigationItem("assessments.index", _l("Assessment"), Permission.ASSESSMENT_READ, "understand"),
         NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
         NavigationItem("communications.show", _l("Communications"), Permission.COMMUNICATION_READ, "act"),
         NavigationItem("practices.index", _l("Practices"), None, "learn"),

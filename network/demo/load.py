@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from network.cities.gazetteer import gazetteer
 from network.cities.service import city_of_place, create_organisation
+from network.demo.assessment import load_assessment
 from network.demo.communications import load_communications
 from network.identity.models import Organisation
 from network.identity.permissions import OPERATOR, ROLE_PERMISSIONS
@@ -97,6 +98,11 @@ def load_demo() -> None:
             nation = "us" if short == "nyc" else "ca"
             for recipient in (ids[nation], ids["network"]):
                 sign_agreement(recipient_id=recipient, grants=["counts"], actor=coordinator)
+    for _name, _geoname, short in CITIES:
+        load_assessment(
+            short, coordinator=find_actor(f"coordinator@{short}.example", slugs[short]),
+            mayor=find_actor(f"mayor@{short}.example", slugs[short]),
+        )  # fmt: skip
     for short in FILES:
         load_communications(
             short, speaker=find_actor(f"communications@{short}.example", slugs[short]),

@@ -22,6 +22,9 @@ class Permission(StrEnum):
     PARTNER_READ = "partner:read"  # read the register of partners
     PARTNER_WRITE = "partner:write"  # keep the register, contacts and the log
     PARTNER_INVITE = "partner:invite"  # say which outsider stands for which partner
+    ASSESSMENT_READ = "assessment:read"  # read threats, communities, mandate and what exists already
+    ASSESSMENT_WRITE = "assessment:write"  # write them down
+    ASSESSMENT_ADOPT = "assessment:adopt"  # put an assessment into force
     COMMUNICATION_READ = "communication:read"  # read key messages, audiences, messages, rumours
     COMMUNICATION_WRITE = "communication:write"  # keep them, write messages and publish approved ones
     RUMOUR_RECORD = "rumour:record"  # keep the register of rumours
@@ -37,6 +40,7 @@ class Permission(StrEnum):
 _P = Permission
 # What everybody of a city's team may do, and what those who keep its records may do besides.
 _READER = {
+    _P.ASSESSMENT_READ,
     _P.CITY_READ,
     _P.COMMUNICATION_READ,
     _P.INCIDENT_READ,
@@ -50,12 +54,14 @@ _READER = {
     _P.TREND_READ,
 }
 _KEEPER = {
+    _P.ASSESSMENT_WRITE,
     _P.INCIDENT_IMPORT,
     _P.INCIDENT_RECORD,
     _P.PARTNER_WRITE,
     _P.RUMOUR_RECORD,
 }
 _MANAGER = {
+    _P.ASSESSMENT_ADOPT,
     _P.CITY_MANAGE,
     _P.PARTNER_INVITE,
     _P.SHARING_SIGN,
@@ -69,7 +75,7 @@ _AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.AP
 
 ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
     Scope.CITY: {
-        "mayor": frozenset(_READER | {_P.SHARING_SIGN}),
+        "mayor": frozenset(_READER | {_P.SHARING_SIGN, _P.ASSESSMENT_ADOPT}),
         "coordinator": frozenset(_READER | _KEEPER | _SPEAKER | _MANAGER),
         "officer": frozenset(_READER | _KEEPER),
         "communications": frozenset(_READER | _SPEAKER),

@@ -1,0 +1,131 @@
+"""Threats, communities and the versions of the assessment. Constraints live in the migrations."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import FetchedValue
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from network.assessment.codes import risk_of
+from network.kernel.db import Base, NewId
+
+
+class Kept:
+    """Who wrote a record when, and whether it is archived."""
+
+    version: Mapped[int] = mapped_column(server_default=FetchedValue())
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    created_by: Mapped[uuid.UUID | None]
+    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    updated_by: Mapped[uuid.UUID | None]
+    archived_at: Mapped[datetime | None]
+    archived_by: Mapped[uuid.UUID | None]
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+class Threat(Kept, Base):
+    """A threat that a city knows, the same one over all versions of the assessment."""
+
+    __tablename__ = "threat"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    threat_id: Mapped[NewId]
+    name: Mapped[str]
+    description: Mapped[str]
+
+
+class Community(Kept, Base):
+    """A community of the city, the same one over all versions, programmes and strategies."""
+
+    __tablename__ = "community"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[NewId]
+    name: Mapped[str]
+    description: Mapped[str]
+
+
+class Assessment(Kept, Base):
+    """One version of the city's assessment; what is adopted does not change any more."""
+
+    __tablename__ = "assessment"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[NewId]
+    number: Mapped[int]
+    title: Mapped[str]
+    status: Mapped[str]
+    period_from: Mapped[date]
+    period_to: Mapped[date]
+    method: Mapped[str]
+    summary: Mapped[str]
+    confidence: Mapped[str]
+    review_due: Mapped[date | None]
+    copied_from_id: Mapped[uuid.UUID | None]
+    adopted_on: Mapped[date | None]
+    adopted_by: Mapped[uuid.UUID | None]
+    adopted_by_name: Mapped[str] = mapped_column(server_default=FetchedValue())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its content can be changed."""
+        return self.status == "draft" and self.archived_at is None
+
+
+class AssessedThreat(Base):
+    """What a version says about a threat."""
+
+    __tablename__ = "assessment_threat"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    threat_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    ideology: Mapped[str]
+    narrative: Mapped[str]
+    actors: Mapped[str]
+    places: Mapped[str]
+    likelihood: Mapped[int]
+    impact: Mapped[int]
+    trend: Mapped[str]
+    confidence: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=FetchedValue())
+    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def risk(self) -> str:
+        """The band of likelihood times impact."""
+        return risk_of(self.likelihood, self.impact)
+
+
+class AssessedCommunity(Base):
+    """What a version says about a community."""
+
+    __tablename__ = "assessment_community"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    groups: Mapped[str]
+    size_band: Mapped[str]
+    vulnerability_factors: Mapped[str]
+    protective_factors: Mapped[str]
+    spoken_for_by: Mapped[str]
+    partner_id: Mapped[uuid.UUID | None]
+    confidence: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=FetchedValue())
+    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Exposure(Base):
+    """That a threat hits a community, as a version sees it."""
+
+    __tablename__ = "assessment_exposure"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    threat_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -1,0 +1,127 @@
+"""What the demonstration's cities know about their threats. People are fictional; the city of Aarhus
+stays empty, to show the first day."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from network.assessment import service
+from network.assessment.schemas import AssessmentSchema, CommunitySchema, ThreatSchema
+from network.kernel.tenancy import Actor, acting_as
+
+COMMUNITIES: dict[str, list[dict[str, Any]]] = {
+    "nyc": [
+        {"name": "Jewish New Yorkers", "groups": "From Orthodox neighbourhoods to secular families in all five boroughs",
+         "size_band": "over_100000", "confidence": "high",
+         "vulnerability_factors": "Visible dress and places of worship; many incidents on the way to school and prayer; waves after events abroad.",
+         "protective_factors": "Strong associations with security volunteers; trusted contacts with the police and the city.",
+         "spoken_for_by": "Community councils of the boroughs; umbrella organisations"},
+        {"name": "Asian American communities", "groups": "Chinese, Korean, Filipino, South Asian and other families; many older people",
+         "size_band": "over_100000", "confidence": "medium",
+         "vulnerability_factors": "Older people alone in transport; languages in which reporting is hard; rumours about illness.",
+         "protective_factors": "Neighbourhood patrols, merchants' associations, language press.",
+         "spoken_for_by": "Neighbourhood and merchants' associations"},
+        {"name": "Muslim New Yorkers", "groups": "Arab, South Asian, West African and African American communities",
+         "size_band": "over_100000", "confidence": "medium",
+         "vulnerability_factors": "Blamed after attacks anywhere in the world; women with headscarves are easy to single out; reluctance to report.",
+         "protective_factors": "Mosques with open doors, student associations, interfaith councils.",
+         "spoken_for_by": "Mosque councils; associations of students and of taxi drivers"},
+        {"name": "LGBTQI+ people", "groups": "Residents and visitors, young homeless people among them", "size_band": "over_100000",
+         "confidence": "medium",
+         "vulnerability_factors": "Venues and events announced in public; transgender women of colour are hit most gravely.",
+         "protective_factors": "Well known venues and helplines; a protocol between venues and the police.",
+         "spoken_for_by": "Centres and helplines"},
+        {"name": "Recently arrived asylum seekers", "groups": "Families in shelters and hotels", "size_band": "under_100000", "confidence": "low",
+         "vulnerability_factors": "Shelters become the target of protests and rumours; no network of their own yet.",
+         "protective_factors": "Schools, parishes and volunteers around the shelters.", "spoken_for_by": ""},
+    ],
+    "toronto": [
+        {"name": "Jewish community", "groups": "Families around Bathurst Street, schools, students", "size_band": "over_100000", "confidence": "high",
+         "vulnerability_factors": "Schools and synagogues with known addresses; more incidents after events abroad.",
+         "protective_factors": "Trained volunteers; regular meetings with the police.", "spoken_for_by": "Federation and school boards"},
+        {"name": "Black communities", "groups": "Caribbean and African families of several generations", "size_band": "over_100000", "confidence": "medium",
+         "vulnerability_factors": "The most reported target for many years; low trust in the police in some neighbourhoods.",
+         "protective_factors": "Churches, youth workers, strong local media.", "spoken_for_by": "Neighbourhood associations and churches"},
+        {"name": "Muslim communities", "groups": "More than sixty mosques and prayer rooms", "size_band": "over_100000", "confidence": "medium",
+         "vulnerability_factors": "Women with headscarves in transport; worries since the attacks in Québec and London, Ontario.",
+         "protective_factors": "Interfaith network; open days.", "spoken_for_by": "Council of mosques"},
+        {"name": "Trans and gender-diverse people", "groups": "Young people above all", "size_band": "under_100000", "confidence": "low",
+         "vulnerability_factors": "Online campaigns against schools and libraries; few reports reach the police.",
+         "protective_factors": "The Village with its centres; school clubs.", "spoken_for_by": "Community centre and school clubs"},
+    ],
+}  # fmt: skip
+THREATS: dict[str, list[dict[str, Any]]] = {
+    "nyc": [
+        {"name": "Antisemitic violence in the street", "ideology": "mixed", "likelihood": 5, "impact": 4, "trend": "rising", "confidence": "high",
+         "narrative": "Blames Jews collectively for events abroad and for the price of living; old myths in new pictures.",
+         "actors": "Single persons and small groups; channels that name addresses", "places": "Brooklyn and Manhattan, transport, around schools",
+         "hits": ["Jewish New Yorkers"]},
+        {"name": "White supremacist attack on a soft target", "ideology": "far_right", "likelihood": 2, "impact": 5, "trend": "stable",
+         "confidence": "medium", "narrative": "Great replacement; praise of earlier attackers.",
+         "actors": "Single persons who radicalise online", "places": "Places of worship, shops, events; announced online",
+         "hits": ["Jewish New Yorkers", "Muslim New Yorkers", "Asian American communities"]},
+        {"name": "Backlash after attacks and wars abroad", "ideology": "none", "likelihood": 4, "impact": 3, "trend": "rising", "confidence": "high",
+         "narrative": "Neighbours are made answerable for governments or terrorists.", "actors": "No organised ones",
+         "places": "Universities, transport, online", "hits": ["Jewish New Yorkers", "Muslim New Yorkers"]},
+        {"name": "Anti-Asian assaults", "ideology": "none", "likelihood": 4, "impact": 3, "trend": "falling", "confidence": "medium",
+         "narrative": "Illness and espionage.", "actors": "Single persons", "places": "Subway, Chinatowns", "hits": ["Asian American communities"]},
+        {"name": "Threats against shelters for asylum seekers", "ideology": "anti_government", "likelihood": 3, "impact": 3, "trend": "unknown",
+         "confidence": "low", "narrative": "The city is being taken from those who were here first.", "actors": "Local groups, influencers from outside",
+         "places": "Around shelters, livestreams", "hits": ["Recently arrived asylum seekers"]},
+        {"name": "Attacks on LGBTQI+ venues and events", "ideology": "far_right", "likelihood": 3, "impact": 4, "trend": "stable", "confidence": "medium",
+         "narrative": "Protection of children as a pretext.", "actors": "Protest groups; single persons", "places": "Libraries, venues, Pride",
+         "hits": ["LGBTQI+ people"]},
+    ],
+    "toronto": [
+        {"name": "Vandalism and threats against places of worship", "ideology": "mixed", "likelihood": 5, "impact": 3, "trend": "rising", "confidence": "high",
+         "narrative": "Blame for events abroad.", "actors": "Mostly unknown persons", "places": "Synagogues, mosques, schools",
+         "hits": ["Jewish community", "Muslim communities"]},
+        {"name": "Misogynist violence", "ideology": "misogynist", "likelihood": 2, "impact": 5, "trend": "stable", "confidence": "medium",
+         "narrative": "Women and feminism are to blame for loneliness.", "actors": "Online forums; single persons",
+         "places": "Busy streets and campuses", "hits": ["Trans and gender-diverse people"]},
+        {"name": "Anti-Black hate in schools and transport", "ideology": "none", "likelihood": 5, "impact": 2, "trend": "stable", "confidence": "medium",
+         "narrative": "", "actors": "Pupils and passers-by", "places": "Schools, TTC", "hits": ["Black communities"]},
+        {"name": "Campaigns against events for LGBTQI+ families", "ideology": "far_right", "likelihood": 3, "impact": 3, "trend": "rising", "confidence": "medium",
+         "narrative": "Protection of children as a pretext.", "actors": "Protest groups from the region", "places": "Libraries, schools, online",
+         "hits": ["Trans and gender-diverse people"]},
+    ],
+}  # fmt: skip
+FRAMES: dict[str, dict[str, Any]] = {
+    "nyc": {
+        "title": "Threat and vulnerability assessment", "confidence": "medium",
+        "method": "Hate crime figures of the police, talks with eleven community organisations, one workshop with schools, transport and venues.",
+        "summary": "Antisemitic incidents remain the largest group and rise after events abroad. An attack on a soft target is unlikely and would be"
+                   " grave. What we know least about are the shelters for asylum seekers.",
+    },
+    "toronto": {
+        "title": "Threat and vulnerability assessment", "confidence": "medium",
+        "method": "Open data of the police service, reports of community organisations, a survey among school principals.",
+        "summary": "Places of worship need most attention now. Online campaigns against LGBTQI+ events reach the city from outside.",
+    },
+}  # fmt: skip
+
+
+def load_assessment(short: str, *, coordinator: Actor, mayor: Actor) -> None:
+    """An adopted first version and the draft of the next one."""
+    if short not in FRAMES:
+        return
+    today = date.today()
+    first = FRAMES[short] | {
+        "period_from": str(today - timedelta(days=800)), "period_to": str(today - timedelta(days=430)),
+        "review_due": str(today - timedelta(days=20)),
+    }  # fmt: skip
+    with acting_as(coordinator):
+        made = service.start_assessment(AssessmentSchema().checked(first), actor=coordinator)
+        keys = {
+            item["name"]: service.save_community(
+                made.assessment_id, CommunitySchema().checked(item), actor=coordinator
+            ).community_id for item in COMMUNITIES[short]
+        }  # fmt: skip
+        for item in THREATS[short]:
+            values = {k: v for k, v in item.items() if k != "hits"} | {"community_ids": [str(keys[n]) for n in item["hits"]]}
+            service.save_threat(made.assessment_id, ThreatSchema().checked(values), actor=coordinator)
+        service.move_assessment(made.assessment_id, "in_review", actor=coordinator)
+        first_id = made.assessment_id
+    with acting_as(mayor):
+        service.move_assessment(
+            first_id, "adopted", decided_by="City council", decided_on=today - timedelta(days=390), actor=mayor
+        )

@@ -1,0 +1,40 @@
+"""Writing and adopting an assessment in a real Chromium, without JavaScript and on a phone too."""
+
+from typing import Any
+
+from tests.browser.test_pages import measure, sign_in
+from tests.world import World
+
+
+def test_an_assessment_is_written_and_adopted(site: str, chromium: Any, world: World) -> None:
+    page = chromium.new_page(reduced_motion="reduce", java_script_enabled=False)
+    sign_in(page, site, world, "toronto", "coordinator")
+    page.get_by_role("link", name="Assessment").first.click()
+    page.get_by_role("link", name="Begin an assessment").click()
+    page.get_by_label("Title").fill("First picture")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Add a community").click()
+    page.get_by_label("Name of the community").fill("Sikh families")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Add a threat").click()
+    page.get_by_label("Name of the threat").fill("Street violence")
+    page.get_by_label("Ideology").select_option(label="Far-right extremism")
+    page.get_by_label("Likelihood in the next twelve months").select_option("4")
+    page.get_by_label("Impact if it happens").select_option("5")
+    page.get_by_label("Sikh families").check()
+    page.get_by_role("button", name="Save").click()
+    assert page.get_by_role("cell", name="Very high Street violence").is_visible()
+    page.get_by_role("button", name="Give it to review").click()
+    page.get_by_label("Decided by").fill("City council")
+    page.get_by_role("button", name="Adopt").click()
+    assert page.get_by_text("The assessment is adopted.").is_visible()
+    adopted = page.url.removeprefix(site)
+    page.context.close()
+    for width in (1280, 360):
+        page = chromium.new_page(reduced_motion="reduce", viewport={"width": width, "height": 740})
+        sign_in(page, site, world, "toronto", "coordinator")
+        for path in ("/assessments/", adopted, "/assessments/threats/", "/assessments/communities/", "/assessments/new"):
+            assert page.goto(site + path).ok, path
+            measure(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        page.context.close()
