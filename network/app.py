@@ -40,6 +40,10 @@ from network.records import tasks as record_tasks
 from network.records.registry import register
 from network.records.routes import bp as records
 from network.sharing.routes import bp as sharing
+from network.strategy.queries import RECORD_TYPES as STRATEGY_RECORDS
+from network.strategy.routes.actions import bp as actions
+from network.strategy.routes.assigned import bp as assigned
+from network.strategy.routes.strategies import bp as strategy
 from network.today.routes import bp as today
 from network.web.navigation import NavigationItem, add_navigation
 from network.web.shell import init_web
@@ -56,6 +60,9 @@ BLUEPRINTS = (
     incidents,
     imports,
     partners,
+    strategy,
+    actions,
+    assigned,
     assessments,
     communications,
     *REGISTERS,
@@ -67,6 +74,7 @@ BLUEPRINTS = (
 RECORD_TYPES = (
     *INCIDENT_RECORDS,
     *PARTNER_RECORDS,
+    *STRATEGY_RECORDS,
     *ASSESSMENT_RECORDS,
     *COMMUNICATION_RECORDS,
     *RUMOUR_RECORDS,
@@ -128,6 +136,9 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("today.show", _l("Today"), Permission.TREND_READ),
         NavigationItem("records.notifications", _l("Notices"), Permission.NOTICE_READ),
         NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ, "understand"),
+        NavigationItem("strategy.index", _l("Strategy"), Permission.STRATEGY_READ, "act"),
+        NavigationItem("actions.index", _l("Actions"), Permission.STRATEGY_READ, "act"),
+        NavigationItem("assigned.index", _l("Assigned to us"), Permission.ACTION_REPORT, "act"),
         NavigationItem("assessments.index", _l("Assessment"), Permission.ASSESSMENT_READ, "understand"),
         NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
         NavigationItem("communications.show", _l("Communications"), Permission.COMMUNICATION_READ, "act"),

@@ -11,6 +11,7 @@ from network.cities.gazetteer import gazetteer
 from network.cities.service import city_of_place, create_organisation
 from network.demo.assessment import load_assessment
 from network.demo.communications import load_communications
+from network.demo.strategy import load_strategy
 from network.identity.models import Organisation
 from network.identity.permissions import OPERATOR, ROLE_PERMISSIONS
 from network.identity.service import add_member, create_person, find_actor
@@ -106,6 +107,10 @@ def load_demo() -> None:
     for short in FILES:
         load_communications(
             short, speaker=find_actor(f"communications@{short}.example", slugs[short]),
+            officer=find_actor(f"officer@{short}.example", slugs[short]),
+        )  # fmt: skip
+        load_strategy(
+            short, coordinator=find_actor(f"coordinator@{short}.example", slugs[short]),
             officer=find_actor(f"officer@{short}.example", slugs[short]),
         )  # fmt: skip
     load_practices(find_actor("curator@network.example", slugs["network"]))

@@ -31,6 +31,11 @@ class Permission(StrEnum):
     RECORD_READ = "record:read"  # read what is written about the city's records
     RECORD_COMMENT = "record:comment"  # comment, attach and link
     NOTICE_READ = "notice:read"  # get notices
+    STRATEGY_READ = "strategy:read"  # read the strategy and the action plan
+    STRATEGY_WRITE = "strategy:write"  # write the strategy, its objectives and indicators
+    STRATEGY_ADOPT = "strategy:adopt"  # note that a version was adopted
+    ACTION_WRITE = "action:write"  # keep the action plan
+    ACTION_REPORT = "action:report"  # see what is assigned to one's partner and report on it
     PRACTICE_PUBLISH = "practice:publish"  # publish practices and take them back
     CITY_READ = "city:read"  # see the facts of one's own city
     CITY_MANAGE = "city:manage"  # correct its population and time zone
@@ -50,10 +55,12 @@ _READER = {
     _P.RECORD_COMMENT,
     _P.RECORD_READ,
     _P.SHARING_READ,
+    _P.STRATEGY_READ,
     _P.TEAM_READ,
     _P.TREND_READ,
 }
 _KEEPER = {
+    _P.ACTION_WRITE,
     _P.ASSESSMENT_WRITE,
     _P.INCIDENT_IMPORT,
     _P.INCIDENT_RECORD,
@@ -65,6 +72,8 @@ _MANAGER = {
     _P.CITY_MANAGE,
     _P.PARTNER_INVITE,
     _P.SHARING_SIGN,
+    _P.STRATEGY_ADOPT,
+    _P.STRATEGY_WRITE,
     _P.TEAM_MANAGE,
 }
 _SPEAKER = {
@@ -75,12 +84,12 @@ _AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.AP
 
 ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
     Scope.CITY: {
-        "mayor": frozenset(_READER | {_P.SHARING_SIGN, _P.ASSESSMENT_ADOPT}),
+        "mayor": frozenset(_READER | {_P.SHARING_SIGN, _P.ASSESSMENT_ADOPT, _P.STRATEGY_ADOPT}),
         "coordinator": frozenset(_READER | _KEEPER | _SPEAKER | _MANAGER),
         "officer": frozenset(_READER | _KEEPER),
         "communications": frozenset(_READER | _SPEAKER),
         "analyst": frozenset(_READER | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT}),
-        "partner": frozenset({_P.PRACTICE_READ, _P.NOTICE_READ}),
+        "partner": frozenset({_P.PRACTICE_READ, _P.NOTICE_READ, _P.ACTION_REPORT}),
     },
     Scope.NATION: {
         "analyst": frozenset(_AGENCY),

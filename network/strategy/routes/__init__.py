@@ -1,0 +1,1 @@
+"""The pages of strategies, of the action plan, and of invited partners."""

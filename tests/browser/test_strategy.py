@@ -1,0 +1,54 @@
+"""The strategy in a real Chromium: from nothing to a plan, on a phone, measured by axe."""
+
+from typing import Any
+
+from tests.browser.test_pages import measure, sign_in
+from tests.strategy.conftest import add, add_partner, stand_for
+from tests.world import World
+
+
+def test_a_coordinator_begins_a_strategy_and_an_action(site: str, chromium: Any, world: World) -> None:
+    add_partner(world, "House of Youth")
+    page = chromium.new_page(reduced_motion="reduce", viewport={"width": 390, "height": 800})
+    blocked: list[str] = []
+    page.on("console", lambda m: blocked.append(m.text) if "Content Security" in m.text else None)
+    sign_in(page, site, world, "toronto", "coordinator")
+    page.goto(f"{site}/strategy/")
+    measure(page)
+    page.get_by_role("link", name="Begin a strategy").first.click()
+    page.get_by_label("Title").fill("Safe together")
+    measure(page)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Add an objective").click()
+    page.get_by_label("Title").fill("More trust")
+    measure(page)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Add an action").first.click()
+    page.get_by_label("Title").fill("Open a youth café")
+    page.get_by_label("Lead").select_option(label="House of Youth")
+    page.get_by_text("Who supports, who is consulted").click()
+    measure(page)
+    page.get_by_role("button", name="Save").click()
+    assert page.get_by_text("The action is in the plan.").is_visible()
+    for path in (page.url, f"{site}/actions/", f"{site}/strategy/"):
+        page.goto(path)
+        measure(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    assert blocked == []
+
+
+def test_a_partner_reports_on_a_phone(site: str, chromium: Any, world: World, app: Any) -> None:
+    partner = add_partner(world, "House of Youth")
+    add(world, "action", title="Open a youth café", lead_partner_id=partner)
+    stand_for(world, partner)
+    world.admin.execute("update person set password_hash = (select max(password_hash) from person)")
+    page = chromium.new_page(reduced_motion="reduce", viewport={"width": 390, "height": 800})
+    sign_in(page, site, world, "toronto", "partner")
+    page.goto(f"{site}/assigned/")
+    measure(page)
+    page.get_by_role("link", name="Open a youth café").click()
+    page.get_by_label("How does it go?").fill("The rooms are found.")
+    measure(page)
+    page.get_by_role("button", name="Send to the city").click()
+    assert page.get_by_text("Thank you.").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
