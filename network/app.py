@@ -7,6 +7,7 @@ import psycopg
 from flask import Flask, g, request
 from flask_login import LoginManager, current_user
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -31,6 +32,7 @@ from network.incidents.routes import bp as incidents
 from network.kernel.db import db
 from network.kernel.locale import lazy_text as _l
 from network.kernel.postgres import DatabaseUnavailable
+from network.kernel.provision import SCOPE_ROLES
 from network.kernel.settings import Settings
 from network.kernel.tenancy import PUBLIC, acting_as, set_actor
 from network.partners.queries import RECORD_TYPES as PARTNER_RECORDS
@@ -171,15 +173,26 @@ def _finish(response: Response) -> Response:
 
 
 def _check_role(app: Flask) -> None:
-    with app.app_context(), acting_as(None) as session:
-        role = session.execute(
-            text(
-                "select rolsuper or rolbypassrls or exists (select 1 from pg_class c"
-                " where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace)"
-                " from pg_roles r where rolname = session_user"
-            )
-        ).scalar_one()
-    if role:
+    try:
+        with app.app_context(), acting_as(None) as session:
+            owns, inherits = session.execute(
+                text(
+                    "select rolsuper or rolbypassrls or exists (select 1 from pg_class c"
+                    " where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace),"
+                    " exists (select 1 from pg_roles s where s.rolname = any(:scopes) and pg_has_role(session_user, s.oid, 'usage'))"
+                    " from pg_roles r where rolname = session_user"
+                ),
+                {"scopes": list(SCOPE_ROLES)},
+            ).one()
+    except OperationalError as error:
+        reason = (str(error.orig).strip().splitlines() or ["no answer"])[-1]
+        raise DatabaseUnavailable(f"The database can't be reached: {reason}") from None
+    if inherits and not owns:
+        raise DatabaseUnavailable(
+            "The role in DATABASE_APP_URL has the rights of every kind of caller at once: make it NOINHERIT,"
+            " and on PostgreSQL 16 or newer grant it the roles WITH INHERIT FALSE."
+        )
+    if owns:
         raise DatabaseUnavailable(
             "The role in DATABASE_APP_URL owns tables or bypasses row-level security: use another."
         )

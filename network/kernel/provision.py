@@ -20,6 +20,11 @@ def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
     """An autocommit connection; DatabaseUnavailable in one sentence, without the password."""
     try:
         connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
+    except psycopg.ProgrammingError:
+        # The driver's reason would quote parts of the address, the password among them.
+        raise DatabaseUnavailable(
+            "The address of the database is not of the form postgresql://user:password@host:port/database."
+        ) from None
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[-1] if str(error).strip() else "no answer"
         raise DatabaseUnavailable(f"The database can't be reached: {reason}") from None
@@ -110,20 +115,46 @@ def _login_role(
     return app_url
 
 
+def _is_member(admin: psycopg.Connection[tuple[object, ...]], member: str, role: str) -> bool:
+    found = admin.execute(
+        "select pg_has_role(%s::name, %s::name, 'member')", (member, role)
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def _holds(admin: psycopg.Connection[tuple[object, ...]], database: str, login: str) -> bool:
+    """Whether the rights on the database and its schema are as they should be already."""
+    found = admin.execute(
+        "select has_database_privilege('concord_owner', %(d)s, 'create, connect')"
+        " and has_database_privilege('concord_owner', %(d)s, 'create')"
+        " and has_database_privilege(%(l)s::name, %(d)s, 'connect')"
+        " and has_schema_privilege('concord_owner', 'public', 'create')"
+        " and has_schema_privilege('concord_definer', 'public', 'create')"
+        " and not has_schema_privilege(%(l)s::name, 'public', 'create')",
+        {"d": database, "l": login},
+    ).fetchone()
+    return bool(found and found[0])
+
+
 def _grant(admin: psycopg.Connection[tuple[object, ...]], database: str, login: str) -> None:
     if not _exists(admin, login):
         raise DatabaseUnavailable(f"The role {login} of DATABASE_APP_URL does not exist: create it.")
     inherit = " with inherit false, set true" if admin.info.server_version >= 160000 else ""
     for role in SCOPE_ROLES:
-        admin.execute(
-            sql.SQL("grant {} to {}" + inherit).format(sql.Identifier(role), sql.Identifier(login))
-        )
+        if not _is_member(admin, login, role):
+            admin.execute(
+                sql.SQL("grant {} to {}" + inherit).format(sql.Identifier(role), sql.Identifier(login))
+            )
     me = sql.Identifier(admin.info.user)
     owners = sql.SQL("concord_owner, concord_definer")
-    is_super = admin.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()
-    if not (is_super and is_super[0]):
-        admin.execute(sql.SQL("grant {} to {}").format(owners, me))
-    admin.execute("grant concord_definer to concord_owner")
+    # What an administrator has granted before is not granted anew: a lesser role may not do it.
+    for owner in ("concord_owner", "concord_definer"):
+        if not _is_member(admin, admin.info.user, owner):
+            admin.execute(sql.SQL("grant {} to {}").format(sql.Identifier(owner), me))
+    if not _is_member(admin, "concord_owner", "concord_definer"):
+        admin.execute("grant concord_definer to concord_owner")
+    if _holds(admin, database, login):
+        return
     name = sql.Identifier(database)
     admin.execute(sql.SQL("grant create, connect on database {} to concord_owner").format(name))
     admin.execute(sql.SQL("grant connect on database {} to {}").format(name, sql.Identifier(login)))

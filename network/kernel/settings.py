@@ -71,7 +71,8 @@ class Settings:
 
         host = environ.get("HOST") or "127.0.0.1"
         port = number("PORT", 8000, least=1, most=65535)
-        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (only compared)
+        shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (only compared)
+        shown = f"[{shown}]" if ":" in shown else shown
         return cls(
             database_url=environ.get("DATABASE_URL") or None,
             database_app_url=environ.get("DATABASE_APP_URL") or None,
