@@ -35,6 +35,11 @@ from network.kernel.postgres import DatabaseUnavailable
 from network.kernel.provision import SCOPE_ROLES
 from network.kernel.settings import Settings
 from network.kernel.tenancy import PUBLIC, acting_as, set_actor
+from network.meetings import tasks as meeting_tasks
+from network.meetings.feed_routes import bp as calendar
+from network.meetings.queries import RECORD_TYPES as MEETING_RECORDS
+from network.meetings.routes import bp as meetings
+from network.meetings.series_routes import bp as meeting_series
 from network.partners.queries import RECORD_TYPES as PARTNER_RECORDS
 from network.partners.routes import bp as partners
 from network.practices.routes import bp as practices
@@ -50,7 +55,7 @@ from network.today.routes import bp as today
 from network.web.navigation import NavigationItem, add_navigation
 from network.web.shell import init_web
 
-JOB_MODULES = (identity_tasks, import_tasks, record_tasks)
+JOB_MODULES = (identity_tasks, import_tasks, record_tasks, meeting_tasks)
 """Importing them registers their jobs."""
 
 BLUEPRINTS = (
@@ -69,6 +74,9 @@ BLUEPRINTS = (
     communications,
     *REGISTERS,
     rumours,
+    meetings,
+    meeting_series,
+    calendar,
     practices,
     sharing,
     api,
@@ -80,6 +88,7 @@ RECORD_TYPES = (
     *ASSESSMENT_RECORDS,
     *COMMUNICATION_RECORDS,
     *RUMOUR_RECORDS,
+    *MEETING_RECORDS,
 )
 """The kinds of records, in the order in which search and links offer them."""
 
@@ -143,6 +152,7 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("assigned.index", _l("Assigned to us"), Permission.ACTION_REPORT, "act"),
         NavigationItem("assessments.index", _l("Assessment"), Permission.ASSESSMENT_READ, "understand"),
         NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
+        NavigationItem("meetings.index", _l("Meetings"), Permission.MEETING_READ, "act"),
         NavigationItem("communications.show", _l("Communications"), Permission.COMMUNICATION_READ, "act"),
         NavigationItem("practices.index", _l("Practices"), None, "learn"),
         NavigationItem("organisations.index", _l("Organisations"), Permission.ORGANISATION_CREATE),

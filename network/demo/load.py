@@ -11,6 +11,8 @@ from network.cities.gazetteer import gazetteer
 from network.cities.service import city_of_place, create_organisation
 from network.demo.assessment import load_assessment
 from network.demo.communications import load_communications
+from network.demo.meetings import load_meetings
+from network.demo.partners import load_partners
 from network.demo.strategy import load_strategy
 from network.identity.models import Organisation
 from network.identity.permissions import OPERATOR, ROLE_PERMISSIONS
@@ -107,6 +109,10 @@ def load_demo() -> None:
             nation = "us" if short == "nyc" else "ca"
             for recipient in (ids[nation], ids["network"]):
                 sign_agreement(recipient_id=recipient, grants=["counts"], actor=coordinator)
+    for short in FILES:
+        coordinator = find_actor(f"coordinator@{short}.example", slugs[short])
+        load_partners(short, coordinator=coordinator)
+        load_meetings(short, coordinator=coordinator, officer=find_actor(f"officer@{short}.example", slugs[short]))
     for _name, _geoname, short in CITIES:
         load_assessment(
             short, coordinator=find_actor(f"coordinator@{short}.example", slugs[short]),

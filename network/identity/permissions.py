@@ -28,6 +28,8 @@ class Permission(StrEnum):
     COMMUNICATION_READ = "communication:read"  # read key messages, audiences, messages, rumours
     COMMUNICATION_WRITE = "communication:write"  # keep them, write messages and publish approved ones
     RUMOUR_RECORD = "rumour:record"  # keep the register of rumours
+    MEETING_READ = "meeting:read"  # read meetings; partners: those to which they are invited
+    MEETING_WRITE = "meeting:write"  # plan meetings, keep minutes, decisions and attendance
     RECORD_READ = "record:read"  # read what is written about the city's records
     RECORD_COMMENT = "record:comment"  # comment, attach and link
     NOTICE_READ = "notice:read"  # get notices
@@ -49,6 +51,7 @@ _READER = {
     _P.CITY_READ,
     _P.COMMUNICATION_READ,
     _P.INCIDENT_READ,
+    _P.MEETING_READ,
     _P.NOTICE_READ,
     _P.PARTNER_READ,
     _P.PRACTICE_READ,
@@ -64,6 +67,7 @@ _KEEPER = {
     _P.ASSESSMENT_WRITE,
     _P.INCIDENT_IMPORT,
     _P.INCIDENT_RECORD,
+    _P.MEETING_WRITE,
     _P.PARTNER_WRITE,
     _P.RUMOUR_RECORD,
 }
@@ -80,6 +84,12 @@ _SPEAKER = {
     _P.COMMUNICATION_WRITE,
     _P.RUMOUR_RECORD,
 }
+_OUTSIDER = {
+    _P.ACTION_REPORT,
+    _P.MEETING_READ,
+    _P.NOTICE_READ,
+    _P.PRACTICE_READ,
+}
 _AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.API_EXPLORE}
 
 ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
@@ -89,7 +99,7 @@ ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
         "officer": frozenset(_READER | _KEEPER),
         "communications": frozenset(_READER | _SPEAKER),
         "analyst": frozenset(_READER | {_P.INCIDENT_RECORD, _P.INCIDENT_IMPORT}),
-        "partner": frozenset({_P.PRACTICE_READ, _P.NOTICE_READ, _P.ACTION_REPORT}),
+        "partner": frozenset(_OUTSIDER),
     },
     Scope.NATION: {
         "analyst": frozenset(_AGENCY),

@@ -12,13 +12,21 @@ from network.kernel.settings import Settings
 log = logging.getLogger(__name__)
 
 
-def send_mail(settings: Settings, *, to: str, subject: str, body: str) -> None:
-    """Send one plain-text mail now; raises OSError or SMTPException, so that a job tries again."""
+def send_mail(
+    settings: Settings, *, to: str, subject: str, body: str, calendar: tuple[str, str] | None = None
+) -> None:
+    """Send one plain-text mail now; raises OSError or SMTPException, so that a job tries again.
+
+    ``calendar`` is an iTIP method (RFC 5546) with its calendar, which mail programs offer to enter.
+    """
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = settings.mail_from, to, subject
     message["Message-ID"] = f"<{uuid.uuid4()}@concord>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
+    if calendar is not None:
+        method, content = calendar
+        message.add_alternative(content, subtype="calendar", params={"method": method})
     if not settings.smtp_url:
         folder = settings.data_dir / "mail"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -3,7 +3,8 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, FetchedValue, Text
+from sqlalchemy import FetchedValue, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.kernel.db import Base, NewId

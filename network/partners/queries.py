@@ -65,6 +65,11 @@ def all_partners(wanted: PartnerFilter, *, actor: Actor, limit: int = 5000) -> l
     return list(db.session.execute(query).scalars())
 
 
+def count_partners(wanted: PartnerFilter, *, actor: Actor) -> int:
+    """How many partners the filter means."""
+    return db.session.execute(select(func.count()).select_from(_select(wanted, actor).subquery())).scalar_one()
+
+
 def partner_choices(*, actor: Actor) -> list[tuple[str, str]]:
     """Partners for a form: id as text and name, archived ones left out."""
     return [(str(partner.partner_id), partner.name) for partner in all_partners(PartnerFilter(), actor=actor)]

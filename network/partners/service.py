@@ -1,9 +1,10 @@
 """Keeping the register: coordinators and officers write, the team reads."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -94,6 +95,19 @@ def add_note(partner_id: uuid.UUID, data: dict[str, Any], *, actor: Actor) -> Pa
     db.session.add(note)
     db.session.flush()
     return note
+
+
+def log_meeting(partner_id: uuid.UUID, *, happened_on: date, title: str, actor: Actor) -> PartnerNote:
+    """Note in the log that a partner took part in a meeting; ``unlog_meeting`` takes it back."""
+    body = _("Took part in: %(title)s", title=title)
+    return add_note(partner_id, {"kind": "meeting", "happened_on": happened_on, "body": body}, actor=actor)
+
+
+def unlog_meeting(note_id: uuid.UUID, *, actor: Actor) -> None:
+    """Take back what ``log_meeting`` noted, if it still stands."""
+    db.session.execute(
+        delete(PartnerNote).where(PartnerNote.city_id == actor.organisation_id, PartnerNote.note_id == note_id)
+    )
 
 
 def remove_note(partner_id: uuid.UUID, note_id: uuid.UUID, *, actor: Actor) -> None:

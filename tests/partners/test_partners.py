@@ -111,6 +111,9 @@ def test_the_export_holds_what_the_filter_means(app: Flask, world: World) -> Non
     add(world, "ottawa", "Elsewhere")
     text = officer.get("/partners/export.csv?q=cmd").text
     assert "'=cmd|one" in text and "Two" not in text and "Elsewhere" not in text
+    world.admin.execute("update partner set languages = '{so}' where name = 'Two'")
+    assert "Two" in officer.get("/partners/export.csv?language=so").text
+    assert "Two" not in officer.get("/partners/export.csv?language=de").text
     sheet = load_workbook(io.BytesIO(officer.get("/partners/export.xlsx").data)).active
     assert sheet is not None
     assert [row[0].value for row in sheet.rows] == ["Name of the organisation", "'=cmd|one", "Two"]
