@@ -42,6 +42,10 @@ from network.meetings.routes import bp as meetings
 from network.meetings.series_routes import bp as meeting_series
 from network.partners.queries import RECORD_TYPES as PARTNER_RECORDS
 from network.partners.routes import bp as partners
+from network.practices import tasks as practice_tasks
+from network.practices.curation.routes import bp as curation
+from network.practices.drafting.queries import RECORD_TYPES as PRACTICE_RECORDS
+from network.practices.drafting.routes import bp as drafting
 from network.practices.routes import bp as practices
 from network.records import tasks as record_tasks
 from network.records.registry import register
@@ -55,7 +59,13 @@ from network.today.routes import bp as today
 from network.web.navigation import NavigationItem, add_navigation
 from network.web.shell import init_web
 
-JOB_MODULES = (identity_tasks, import_tasks, record_tasks, meeting_tasks)
+JOB_MODULES = (
+    identity_tasks,
+    import_tasks,
+    record_tasks,
+    practice_tasks,
+    meeting_tasks,
+)
 """Importing them registers their jobs."""
 
 BLUEPRINTS = (
@@ -78,12 +88,15 @@ BLUEPRINTS = (
     meeting_series,
     calendar,
     practices,
+    drafting,
+    curation,
     sharing,
     api,
 )
 RECORD_TYPES = (
     *INCIDENT_RECORDS,
     *PARTNER_RECORDS,
+    *PRACTICE_RECORDS,
     *STRATEGY_RECORDS,
     *ASSESSMENT_RECORDS,
     *COMMUNICATION_RECORDS,
@@ -155,6 +168,8 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("meetings.index", _l("Meetings"), Permission.MEETING_READ, "act"),
         NavigationItem("communications.show", _l("Communications"), Permission.COMMUNICATION_READ, "act"),
         NavigationItem("practices.index", _l("Practices"), None, "learn"),
+        NavigationItem("drafting.index", _l("Our practices"), Permission.PRACTICE_DRAFT, "learn"),
+        NavigationItem("curation.queue", _l("Review queue"), Permission.PRACTICE_REVIEW, "learn"),
         NavigationItem("organisations.index", _l("Organisations"), Permission.ORGANISATION_CREATE),
         NavigationItem("city.show", _l("City"), Permission.CITY_READ, "organisation"),
         NavigationItem("identity.team", _l("Team"), Permission.TEAM_READ, "organisation"),

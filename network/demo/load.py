@@ -13,6 +13,7 @@ from network.demo.assessment import load_assessment
 from network.demo.communications import load_communications
 from network.demo.meetings import load_meetings
 from network.demo.partners import load_partners
+from network.demo.practices import load_practice_life
 from network.demo.strategy import load_strategy
 from network.identity.models import Organisation
 from network.identity.permissions import OPERATOR, ROLE_PERMISSIONS
@@ -51,10 +52,12 @@ def list_sign_ins() -> list[SignIn]:
     organisations += [(short, name, Scope.NATION) for name, _country, short in NATIONS]
     organisations += [("network", "Cities Network (demo)", Scope.NETWORK),
                       ("platform", "Concord platform (demo)", Scope.PLATFORM)]  # fmt: skip
-    return [
+    people = [
         SignIn(f"{role}@{short}.example", name, role)
         for short, name, scope in organisations for role in ROLE_PERMISSIONS[scope]
     ]  # fmt: skip
+    # A practice needs two reviewers.
+    return [*people, SignIn("second.curator@network.example", "Cities Network (demo)", "curator")]
 
 
 def is_loaded() -> bool:
@@ -94,7 +97,7 @@ def load_demo() -> None:
     for entry in list_sign_ins():
         short = entry.email.split("@")[1].removesuffix(".example")
         person = create_person(
-            email=entry.email, name=f"{entry.role.replace('_', ' ').title()} ({entry.organisation})"[:200],
+            email=entry.email, name=f"{entry.email.split('@')[0].replace('_', ' ').replace('.', ' ').title()} ({entry.organisation})"[:200],
             password=PASSWORD, passwords=passwords,
         )  # fmt: skip
         add_member(organisation_id=ids[short], person_id=person, role=entry.role)
@@ -128,6 +131,7 @@ def load_demo() -> None:
             officer=find_actor(f"officer@{short}.example", slugs[short]),
         )  # fmt: skip
     load_practices(find_actor("curator@network.example", slugs["network"]))
+    load_practice_life(lambda who: find_actor(f"{who}.example", slugs[who.split("@")[1]]))
 
 
 def load_practices(curator: Actor) -> None:

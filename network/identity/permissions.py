@@ -39,6 +39,9 @@ class Permission(StrEnum):
     ACTION_WRITE = "action:write"  # keep the action plan
     ACTION_REPORT = "action:report"  # see what is assigned to one's partner and report on it
     PRACTICE_PUBLISH = "practice:publish"  # publish practices and take them back
+    PRACTICE_DRAFT = "practice:draft"  # read the practices that the city works on
+    PRACTICE_WRITE = "practice:write"  # draft practices
+    PRACTICE_REVIEW = "practice:review"  # review submitted practices, curate the library
     CITY_READ = "city:read"  # see the facts of one's own city
     CITY_MANAGE = "city:manage"  # correct its population and time zone
     ORGANISATION_CREATE = "organisation:create"  # create, change and close cities, nations, the network
@@ -54,6 +57,7 @@ _READER = {
     _P.MEETING_READ,
     _P.NOTICE_READ,
     _P.PARTNER_READ,
+    _P.PRACTICE_DRAFT,
     _P.PRACTICE_READ,
     _P.RECORD_COMMENT,
     _P.RECORD_READ,
@@ -69,6 +73,7 @@ _KEEPER = {
     _P.INCIDENT_RECORD,
     _P.MEETING_WRITE,
     _P.PARTNER_WRITE,
+    _P.PRACTICE_WRITE,
     _P.RUMOUR_RECORD,
 }
 _MANAGER = {
@@ -82,6 +87,7 @@ _MANAGER = {
 }
 _SPEAKER = {
     _P.COMMUNICATION_WRITE,
+    _P.PRACTICE_WRITE,
     _P.RUMOUR_RECORD,
 }
 _OUTSIDER = {
@@ -106,7 +112,7 @@ ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
         "coordinator": frozenset(_AGENCY | {_P.TEAM_MANAGE, _P.TOKEN_MANAGE}),
     },
     Scope.NETWORK: {
-        "curator": frozenset(_AGENCY | {_P.PRACTICE_PUBLISH}),
+        "curator": frozenset(_AGENCY | {_P.PRACTICE_PUBLISH, _P.PRACTICE_REVIEW}),
         "support_officer": frozenset({_P.TEAM_READ, _P.PRACTICE_READ}),
         "coordinator": frozenset(_AGENCY | {_P.TEAM_MANAGE, _P.TOKEN_MANAGE}),
     },

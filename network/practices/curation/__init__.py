@@ -1,0 +1,1 @@
+"""The network's curators: reviews against a published rubric, decisions with reasons, collections."""

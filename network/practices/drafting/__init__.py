@@ -1,0 +1,1 @@
+"""A city's own practices: drafted by several authors, checked, submitted, approved, withdrawn."""
