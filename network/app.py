@@ -12,6 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from network.api.http import bp as api
+from network.assessment.mapping.queries import RECORD_TYPES as MAPPING_RECORDS
+from network.assessment.mapping.routes import bp as mapping
 from network.assessment.queries import RECORD_TYPES as ASSESSMENT_RECORDS
 from network.assessment.routes import bp as assessments
 from network.cities.organisations.routes import bp as organisations
@@ -81,6 +83,7 @@ BLUEPRINTS = (
     actions,
     assigned,
     assessments,
+    mapping,
     communications,
     *REGISTERS,
     rumours,
@@ -99,6 +102,7 @@ RECORD_TYPES = (
     *PRACTICE_RECORDS,
     *STRATEGY_RECORDS,
     *ASSESSMENT_RECORDS,
+    *MAPPING_RECORDS,
     *COMMUNICATION_RECORDS,
     *RUMOUR_RECORDS,
     *MEETING_RECORDS,
@@ -164,6 +168,7 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("actions.index", _l("Actions"), Permission.STRATEGY_READ, "act"),
         NavigationItem("assigned.index", _l("Assigned to us"), Permission.ACTION_REPORT, "act"),
         NavigationItem("assessments.index", _l("Assessment"), Permission.ASSESSMENT_READ, "understand"),
+        NavigationItem("mapping.index", _l("What exists"), Permission.ASSESSMENT_READ, "understand"),
         NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
         NavigationItem("meetings.index", _l("Meetings"), Permission.MEETING_READ, "act"),
         NavigationItem("communications.show", _l("Communications"), Permission.COMMUNICATION_READ, "act"),

@@ -68,3 +68,17 @@ def risk_of(likelihood: int, impact: int) -> str:
     """The band of a threat: likelihood times impact, very high from 15, high from 10, moderate from 5."""
     score = likelihood * impact
     return "very_high" if score >= 15 else "high" if score >= 10 else "moderate" if score >= 5 else "low"
+
+
+RESOURCE_TYPES = {
+    "policy": _l("Policy or plan"),
+    "programme": _l("Programme or project"),
+    "service": _l("Service"),
+    "resource": _l("People, money or places"),
+    "partnership": _l("Partnership or network"),
+}
+RESOURCE_STATUS = {
+    "planned": _l("Planned"),
+    "running": _l("Running"),
+    "ended": _l("Ended"),
+}

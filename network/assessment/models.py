@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import FetchedValue
+from sqlalchemy import ARRAY, FetchedValue, Text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from network.assessment.codes import risk_of
@@ -128,4 +128,41 @@ class Exposure(Base):
     city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     threat_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class Resource(Kept, Base):
+    """Something that exists already: a policy, programme, service, resource or partnership."""
+
+    __tablename__ = "resource"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    resource_id: Mapped[NewId]
+    name: Mapped[str]
+    resource_type: Mapped[str]
+    description: Mapped[str]
+    owner: Mapped[str]
+    partner_id: Mapped[uuid.UUID | None]
+    reach: Mapped[str]
+    target_groups: Mapped[str]
+    prevention_levels: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    status: Mapped[str]
+    ends_on: Mapped[date | None]
+    website: Mapped[str]
+
+
+class ResourceThreat(Base):
+    """That a resource works against a threat."""
+
+    __tablename__ = "resource_threat"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    resource_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    threat_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class ResourceCommunity(Base):
+    """That a resource is for a community."""
+
+    __tablename__ = "resource_community"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    resource_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     community_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

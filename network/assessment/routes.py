@@ -1,7 +1,6 @@
 """Pages of the assessment."""
 
 import uuid
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from network.assessment import codes, queries, service
+from network.assessment.editing import edit_record, typed_version
 from network.assessment.models import Assessment
 from network.assessment.queries import AssessmentFilter
 from network.assessment.schemas import (
@@ -19,49 +19,12 @@ from network.assessment.schemas import (
     first_values,
 )
 from network.identity.permissions import Permission
-from network.kernel.db import db
-from network.kernel.errors import Conflict, ValidationFailed
-from network.kernel.schema import BaseSchema
 from network.partners.queries import partner_choices
 from network.records.queries import get_panel
 from network.web.access import current_actor, requires
 from network.web.downloads import download
-from network.web.forms import Form
 
 bp = Blueprint("assessments", __name__, url_prefix="/assessments", template_folder="templates")
-
-
-def _version() -> int:
-    typed = request.form.get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
-
-
-def _edit(
-    schema: type[BaseSchema], record: Any, *, reload: Callable[[], Any], save: Callable[[dict[str, Any]], str],
-    initial: dict[str, Any] | None = None, choices: dict[str, list[tuple[str, Any]]] | None = None,
-    **page: Any,
-) -> Any:  # fmt: skip
-    """Show the form of a record; save it and go on, or show it again with what is wrong, or with
-    what somebody else wrote meanwhile. ``save`` gives the address to go on to."""
-
-    def values(found: Any) -> dict[str, Any]:
-        return {name: getattr(found, name, "") for name in schema().load_fields} if found is not None else {}
-
-    typed = request.form if request.method == "POST" else None
-    form = Form(schema(), typed, {**values(record), **(initial or {})}, choices)
-    theirs, status = None, 200
-    if request.method == "POST":
-        try:
-            return redirect(save(form.load()))
-        except ValidationFailed as error:
-            form.errors, status = error.errors, 400
-            db.session.rollback()
-            record = reload()
-        except Conflict:
-            db.session.rollback()
-            record, status = reload(), 409
-            theirs = Form(schema(), None, values(record), choices)
-    return render_template("assessment/edit.html", form=form, record=record, theirs=theirs, **page), status
 
 
 def _filter() -> AssessmentFilter:
@@ -114,7 +77,7 @@ def create() -> Any:
         flash(_("The draft is begun. Add the threats and the communities now."))
         return url_for("assessments.show", assessment_id=made.assessment_id)
 
-    return _edit(
+    return edit_record(
         AssessmentSchema, None, reload=lambda: None, save=save, initial=first_values(),
         heading=_("Begin an assessment"), back=url_for("assessments.index"),
     )  # fmt: skip
@@ -127,14 +90,14 @@ def edit(assessment_id: uuid.UUID) -> Any:
     actor, here = current_actor(), url_for("assessments.show", assessment_id=assessment_id)
 
     def save(data: dict[str, Any]) -> str:
-        service.change_assessment(assessment_id, data, version=_version(), actor=actor)
+        service.change_assessment(assessment_id, data, version=typed_version(), actor=actor)
         flash(_("The assessment is changed."))
         return here
 
     def load() -> Assessment:
         return queries.get_assessment(assessment_id, actor=actor)
 
-    return _edit(AssessmentSchema, load(), reload=load, save=save, heading=_("Edit the assessment"), back=here)
+    return edit_record(AssessmentSchema, load(), reload=load, save=save, heading=_("Edit the assessment"), back=here)
 
 
 @bp.get("/<uuid:assessment_id>")
@@ -245,14 +208,14 @@ def threat(assessment_id: uuid.UUID, threat_id: uuid.UUID | None = None) -> Any:
     hit = queries.list_exposed(assessment_id, threat_id, actor=actor) if threat_id else []
 
     def save(data: dict[str, Any]) -> str:
-        service.save_threat(assessment_id, data, threat_id=threat_id, version=_version(), actor=actor)
+        service.save_threat(assessment_id, data, threat_id=threat_id, version=typed_version(), actor=actor)
         flash(_("The threat is kept."))
         return here
 
     def load() -> Any:
         return queries.get_part("threat", assessment_id, threat_id, actor=actor) if threat_id else None
 
-    return _edit(
+    return edit_record(
         ThreatSchema, load(), reload=load, save=save, back=here, assessment=assessment,
         initial={"community_ids": [str(key) for key in hit]} if threat_id else {"name": request.args.get("name", "")[:200]},
         choices={"community_ids": [(str(c.community_id), c.name) for c in content.communities]},
@@ -274,7 +237,7 @@ def community(assessment_id: uuid.UUID, community_id: uuid.UUID | None = None) -
         return redirect(here)
 
     def save(data: dict[str, Any]) -> str:
-        service.save_community(assessment_id, data, community_id=community_id, version=_version(), actor=actor)
+        service.save_community(assessment_id, data, community_id=community_id, version=typed_version(), actor=actor)
         flash(_("The community is kept."))
         return here
 
@@ -282,7 +245,7 @@ def community(assessment_id: uuid.UUID, community_id: uuid.UUID | None = None) -
         return queries.get_part("community", assessment_id, community_id, actor=actor) if community_id else None
 
     named = [] if community_id else [c.name for c in queries.get_content(assessment_id, actor=actor).communities]
-    return _edit(
+    return edit_record(
         CommunitySchema, load(), reload=load, save=save, back=here, assessment=assessment,
         initial={} if community_id else {"name": request.args.get("name", "")[:200]},
         choices={"partner_id": partner_choices(actor=actor)},
@@ -368,7 +331,7 @@ def edit_registered(kind: str, record_id: uuid.UUID) -> Any:
         return redirect(here)
 
     def save(data: dict[str, Any]) -> str:
-        service.change_registered(name, record_id, data, version=_version(), actor=actor)
+        service.change_registered(name, record_id, data, version=typed_version(), actor=actor)
         flash(_("It is changed."))
         return here
 
@@ -376,4 +339,4 @@ def edit_registered(kind: str, record_id: uuid.UUID) -> Any:
         return queries.get_registered(name, record_id, actor=actor)
 
     heading = _("Edit the threat") if name == "threat" else _("Edit the community")
-    return _edit(RegisterSchema, load(), reload=load, save=save, heading=heading, back=here)
+    return edit_record(RegisterSchema, load(), reload=load, save=save, heading=heading, back=here)

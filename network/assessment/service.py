@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, literal, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from network.assessment.models import AssessedCommunity, AssessedThreat, Assessment, Community, Exposure, Threat
 from network.assessment.queries import (
@@ -20,31 +18,12 @@ from network.assessment.queries import (
     get_part,
     get_registered,
 )
+from network.assessment.writing import archive, flush, set_values, touch
 from network.identity.models import Person
 from network.kernel.db import db
-from network.kernel.errors import Conflict, Refused, ValidationFailed
+from network.kernel.errors import Refused, ValidationFailed
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
-
-
-def _flush(name: str, message: str) -> None:
-    try:
-        db.session.flush()
-    except IntegrityError:
-        raise ValidationFailed({name: [message]}) from None
-    except StaleDataError:
-        raise Conflict(0) from None
-
-
-def _touch(record: Any, actor: Actor) -> None:
-    record.updated_at, record.updated_by = datetime.now(UTC), actor.person_id
-
-
-def _set(record: Any, data: dict[str, Any], version: int) -> None:
-    if record.version != version:
-        raise Conflict(record.version)
-    for name, value in data.items():
-        setattr(record, name, value)
 
 
 def _get_draft(assessment_id: uuid.UUID, actor: Actor) -> Assessment:
@@ -74,16 +53,16 @@ def start_assessment(data: dict[str, Any], *, actor: Actor) -> Assessment:
         created_by=actor.person_id, updated_by=actor.person_id,
     )  # fmt: skip
     db.session.add(found)
-    _flush("title", _("Somebody began a version at the same moment. Reload the page."))
+    flush("title", _("Somebody began a version at the same moment. Reload the page."))
     return found
 
 
 def change_assessment(assessment_id: uuid.UUID, data: dict[str, Any], *, version: int, actor: Actor) -> Assessment:
     """Change the frame of a draft that the caller read at ``version``; Conflict if it moved on."""
     found = _get_draft(assessment_id, actor)
-    _set(found, data, version)
-    _touch(found, actor)
-    _flush("title", _("This can't be kept."))
+    set_values(found, data, version)
+    touch(found, actor)
+    flush("title")
     return found
 
 
@@ -94,9 +73,8 @@ def archive_assessment(assessment_id: uuid.UUID, *, is_archived: bool, actor: Ac
         raise Refused(_("Only a draft can be archived."))
     if not is_archived and found.archived_at is not None:
         _check_none_open(actor)
-    found.archived_at = datetime.now(UTC) if is_archived else None
-    found.archived_by = actor.person_id if is_archived else None
-    _flush("title", _("This can't be kept."))
+    archive(found, is_archived, actor)
+    flush("title")
     return found
 
 
@@ -123,13 +101,13 @@ def move_assessment(
         before = find_adopted(actor=actor)
         if before is not None:
             before.status = "superseded"
-            _touch(before, actor)
+            touch(before, actor)
             db.session.flush()
         found.adopted_on, found.adopted_by = decided_on or date.today(), actor.person_id
         found.adopted_by_name = decider
     found.status = status
-    _touch(found, actor)
-    _flush("", _("This can't be kept."))
+    touch(found, actor)
+    flush()
     return found
 
 
@@ -179,7 +157,7 @@ def add_registered(kind: str, data: dict[str, Any], *, actor: Actor) -> Any:
         city_id=actor.organisation_id, **data, version=1, created_by=actor.person_id, updated_by=actor.person_id
     )
     db.session.add(made)
-    _flush("name", _("This name is in the register already."))
+    flush("name", _("This name is in the register already."))
     return made
 
 
@@ -187,9 +165,9 @@ def change_registered(kind: str, record_id: uuid.UUID, data: dict[str, Any], *, 
     """Change a threat or community of the register. A new name goes into the draft as well; what was
     adopted keeps the old one."""
     found = get_registered(kind, record_id, actor=actor)
-    _set(found, data, version)
-    _touch(found, actor)
-    _flush("name", _("This name is in the register already."))
+    set_values(found, data, version)
+    touch(found, actor)
+    flush("name", _("This name is in the register already."))
     draft = find_open(actor=actor)
     if draft is not None and draft.is_open:
         model: Any = AssessedThreat if kind == "threat" else AssessedCommunity
@@ -203,9 +181,8 @@ def change_registered(kind: str, record_id: uuid.UUID, data: dict[str, Any], *, 
 def archive_registered(kind: str, record_id: uuid.UUID, *, is_archived: bool, actor: Actor) -> Any:
     """Take a threat or a community out of the lists to choose from, or bring it back."""
     found = get_registered(kind, record_id, actor=actor)
-    found.archived_at = datetime.now(UTC) if is_archived else None
-    found.archived_by = actor.person_id if is_archived else None
-    _flush("name", _("This name is in the register already."))
+    archive(found, is_archived, actor)
+    flush("name", _("This name is in the register already."))
     return found
 
 
@@ -235,7 +212,7 @@ def save_threat(
                 community_id=community_id,
             )
         )  # fmt: skip
-    _flush("community_ids", _("This can't be kept."))
+    flush("community_ids")
     return found
 
 
@@ -265,13 +242,13 @@ def _save(
         db.session.add(found)
     else:
         found = get_part(kind, assessment_id, record_id, actor=actor)
-        _set(found, data, version)
+        set_values(found, data, version)
         found.updated_at = datetime.now(UTC)
         entry = get_registered(kind, record_id, actor=actor)
         if entry.name != found.name:
             entry.name = found.name
-            _touch(entry, actor)
-    _flush("name", _("This name is in the register already."))
+            touch(entry, actor)
+    flush("name", _("This name is in the register already."))
     return found
 
 

@@ -5,6 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from network.assessment import service
+from network.assessment.mapping.schemas import ResourceSchema
+from network.assessment.mapping.service import save_resource
+from network.assessment.queries import threat_choices
 from network.assessment.schemas import AssessmentSchema, CommunitySchema, ThreatSchema
 from network.kernel.tenancy import Actor, acting_as
 
@@ -85,6 +88,50 @@ THREATS: dict[str, list[dict[str, Any]]] = {
          "hits": ["Trans and gender-diverse people"]},
     ],
 }  # fmt: skip
+RESOURCES: dict[str, list[dict[str, Any]]] = {
+    "nyc": [
+        {"name": "Office for the Prevention of Hate Crimes", "resource_type": "policy", "status": "running", "owner": "Mayor's office",
+         "prevention_levels": ["primary", "secondary"], "reach": "Coordinates more than twenty agencies",
+         "description": "Coordinates prevention, community work and the answer to hate crimes over the agencies of the city.",
+         "against": ["Antisemitic violence in the street", "Backlash after attacks and wars abroad"], "for": ["Jewish New Yorkers", "Muslim New Yorkers"]},
+        {"name": "Partners Against the Hate", "resource_type": "partnership", "status": "running", "owner": "Commission on Human Rights",
+         "prevention_levels": ["primary"], "reach": "Six community networks in all boroughs",
+         "description": "Community organisations give workshops, help with reports and stand by those affected.",
+         "against": ["Antisemitic violence in the street", "Anti-Asian assaults"],
+         "for": ["Jewish New Yorkers", "Asian American communities", "LGBTQI+ people"]},
+        {"name": "Hate Crime Task Force", "resource_type": "service", "status": "running", "owner": "Police Department",
+         "prevention_levels": ["tertiary"], "reach": "Whole city", "description": "Investigates hate crimes; liaison officers for communities.",
+         "against": ["Antisemitic violence in the street", "Anti-Asian assaults", "White supremacist attack on a soft target"], "for": []},
+        {"name": "Security grants for places of worship", "resource_type": "resource", "status": "running", "owner": "State and city",
+         "ends_on": 200, "prevention_levels": ["secondary"], "reach": "240 places in the last round",
+         "description": "Money for doors, cameras and training of volunteers.",
+         "against": ["White supremacist attack on a soft target"], "for": ["Jewish New Yorkers"]},
+        {"name": "Breaking the silence: reporting in eleven languages", "resource_type": "programme", "status": "running", "owner": "Commission on Human Rights",
+         "prevention_levels": ["secondary"], "reach": "4,200 people in workshops last year", "target_groups": "Older people, women",
+         "description": "Workshops and a hotline in the languages of the communities.", "against": ["Anti-Asian assaults"],
+         "for": ["Asian American communities"]},
+        {"name": "Welcome teams at shelters", "resource_type": "programme", "status": "planned", "owner": "Immigrant Affairs",
+         "prevention_levels": ["primary"], "reach": "Twelve shelters", "description": "Neighbours and residents meet; rumours are answered early.",
+         "against": ["Threats against shelters for asylum seekers"], "for": ["Recently arrived asylum seekers"]},
+        {"name": "Safe venues protocol", "resource_type": "policy", "status": "ended", "owner": "Nightlife office", "prevention_levels": ["secondary"],
+         "reach": "60 venues", "description": "Training of staff; ended with its budget.", "against": ["Attacks on LGBTQI+ venues and events"],
+         "for": ["LGBTQI+ people"]},
+    ],
+    "toronto": [
+        {"name": "Toronto For All", "resource_type": "programme", "status": "running", "owner": "City of Toronto, equity unit", "prevention_levels": ["primary"],
+         "reach": "Campaigns in the whole city", "description": "Public education against anti-Black racism and other hate.",
+         "against": ["Anti-Black hate in schools and transport"], "for": ["Black communities", "Muslim communities"]},
+        {"name": "Hate Crime Unit", "resource_type": "service", "status": "running", "owner": "Police Service", "prevention_levels": ["tertiary"],
+         "reach": "Whole city", "description": "Investigation, training, yearly report.",
+         "against": ["Vandalism and threats against places of worship"], "for": ["Jewish community"]},
+        {"name": "Confronting Anti-Black Racism action plan", "resource_type": "policy", "status": "running", "owner": "City council",
+         "prevention_levels": ["primary", "secondary"], "reach": "All divisions", "description": "Adopted by council; renewed with communities.",
+         "against": ["Anti-Black hate in schools and transport"], "for": ["Black communities"]},
+        {"name": "Library staff training for hostile protests", "resource_type": "service", "status": "planned", "owner": "Public Library",
+         "prevention_levels": ["secondary"], "reach": "100 branches", "description": "De-escalation and contact with event organisers.",
+         "against": ["Campaigns against events for LGBTQI+ families"], "for": ["Trans and gender-diverse people"]},
+    ],
+}  # fmt: skip
 FRAMES: dict[str, dict[str, Any]] = {
     "nyc": {
         "title": "Threat and vulnerability assessment", "confidence": "medium",
@@ -119,9 +166,21 @@ def load_assessment(short: str, *, coordinator: Actor, mayor: Actor) -> None:
         for item in THREATS[short]:
             values = {k: v for k, v in item.items() if k != "hits"} | {"community_ids": [str(keys[n]) for n in item["hits"]]}
             service.save_threat(made.assessment_id, ThreatSchema().checked(values), actor=coordinator)
+        _load_resources(short, keys, coordinator)
         service.move_assessment(made.assessment_id, "in_review", actor=coordinator)
         first_id = made.assessment_id
     with acting_as(mayor):
         service.move_assessment(
             first_id, "adopted", decided_by="City council", decided_on=today - timedelta(days=390), actor=mayor
         )
+
+
+def _load_resources(short: str, communities: dict[str, Any], coordinator: Actor) -> None:
+    threats = {name: key for key, name in threat_choices(coordinator)}
+    for item in RESOURCES[short]:
+        values = {k: v for k, v in item.items() if k not in ("against", "for")}
+        if "ends_on" in values:
+            values["ends_on"] = str(date.today() + timedelta(days=values["ends_on"]))
+        values["threat_ids"] = [threats[name] for name in item["against"]]
+        values["community_ids"] = [str(communities[name]) for name in item["for"]]
+        save_resource(ResourceSchema().checked(values), actor=coordinator)

@@ -29,11 +29,24 @@ def test_an_assessment_is_written_and_adopted(site: str, chromium: Any, world: W
     page.get_by_role("button", name="Adopt").click()
     assert page.get_by_text("The assessment is adopted.").is_visible()
     adopted = page.url.removeprefix(site)
+    page.get_by_role("link", name="What exists", exact=True).first.click()
+    page.get_by_role("link", name="Gaps").click()
+    page.get_by_role("link", name="Add what exists Street violence").click()
+    page.get_by_label("Name").fill("Youth work at the square")
+    page.get_by_label("Kind").select_option(label="Service")
+    page.get_by_label("Owner").fill("Youth office")
+    page.get_by_label("Primary: everyone").check()
+    page.get_by_role("button", name="Save").click()
+    resource = page.url.removeprefix(site)
+    page.goto(f"{site}/mapping/gaps")
+    assert page.get_by_role("link", name="Add what exists Sikh families").is_visible()
+    assert page.get_by_role("link", name="Add what exists Street violence").count() == 0
     page.context.close()
     for width in (1280, 360):
         page = chromium.new_page(reduced_motion="reduce", viewport={"width": width, "height": 740})
         sign_in(page, site, world, "toronto", "coordinator")
-        for path in ("/assessments/", adopted, "/assessments/threats/", "/assessments/communities/", "/assessments/new"):
+        for path in ("/assessments/", adopted, "/assessments/threats/", "/assessments/communities/", "/assessments/new",
+                     "/mapping/", "/mapping/gaps", "/mapping/new", resource):  # fmt: skip
             assert page.goto(site + path).ok, path
             measure(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
