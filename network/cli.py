@@ -4,16 +4,12 @@ import sys
 
 import click
 from flask import Flask
-from sqlalchemy import select
 
 from network.app import create_app
 from network.cities.organisations.commands import AppFactory, organisation
 from network.demo.load import load_demo
-from network.identity.models import Organisation
-from network.identity.permissions import TOKEN_PERMISSIONS
-from network.identity.service import add_member, create_person, find_actor, issue_token
-from network.incidents.imports.mappings import MAPPINGS
-from network.incidents.imports.service import import_file
+from network.identity.commands import token, user
+from network.incidents.imports.commands import import_
 from network.jobs.queue import run_worker
 from network.kernel import migrate as migrations
 from network.kernel.errors import ConcordError, ValidationFailed
@@ -22,7 +18,6 @@ from network.kernel.postgres import DatabaseUnavailable
 from network.kernel.provision import provision
 from network.kernel.settings import Settings, SettingsError
 from network.kernel.supervisor import ProgramFailed
-from network.kernel.tenancy import IDENTITY, acting_as
 from network.serve import reset_demo, run_server
 
 
@@ -35,7 +30,17 @@ def _make_app(context: click.Context) -> Flask:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """Concord: a network platform for cities that prevent and respond to hate and extremism."""
+    """Concord: a network platform for cities that prevent and respond to hate and extremism.
+
+    Settings are environment variables such as DATABASE_URL, CONCORD_DATA, HOST, PORT and SMTP_URL;
+    README lists them. A command starts the embedded database when it does not run.
+
+    \b
+    concord serve --demo
+    concord organisation create city --geoname 6167865 --coordinator anna@toronto.example
+    concord user list
+    concord import incidents.csv --city toronto --as analyst@toronto.example
+    """
     context.obj = lambda: _make_app(context)  # what commands call for the application
 
 
@@ -99,67 +104,8 @@ def demo(make_app: AppFactory, /, reset: bool) -> None:
     click.echo("The demonstration network is loaded.")
 
 
-@cli.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--city", required=True, help="Slug of the city.")
-@click.option("--as", "email", required=True, help="E-mail of the person who imports.")
-@click.option("--mapping", default="", type=click.Choice(["", *MAPPINGS]), help="Kind of file.")
-@click.pass_obj
-def import_(make_app: AppFactory, /, file: str, city: str, email: str, mapping: str) -> None:
-    """Import incidents from a CSV or XLSX FILE, all or nothing."""
-    with make_app().app_context():
-        run = import_file(file, mapping=mapping, actor=find_actor(email, city))
-    if run.status != "done":
-        raise click.ClickException(f"{run.reason} ({run.problem_count} problems)")
-    click.echo(f"{run.rows_new} new, {run.rows_changed} changed, {run.rows_unchanged} unchanged")
-
-
-cli.add_command(organisation)
-
-
-@cli.group()
-def user() -> None:
-    """People."""
-
-
-@user.command("create")
-@click.argument("email")
-@click.option("--name", required=True)
-@click.option("--organisation", "slug", required=True, help="Slug of the organisation.")
-@click.option("--role", required=True)
-@click.password_option(help="At least 12 characters.")
-@click.pass_obj
-def create_user(make_app: AppFactory, /, email: str, name: str, slug: str, role: str, password: str) -> None:
-    """Create a person with a role in an organisation."""
-    app = make_app()
-    with app.app_context():
-        with acting_as(IDENTITY) as session:
-            found = session.execute(select(Organisation.organisation_id).where(Organisation.slug == slug)).scalar()
-        if found is None:
-            raise click.ClickException(f"There is no organisation {slug}.")
-        person = create_person(
-            email=email, name=name, password=password, passwords=app.extensions["concord.passwords"]
-        )
-        add_member(organisation_id=found, person_id=person, role=role)
-
-
-@cli.group()
-def token() -> None:
-    """API tokens."""
-
-
-@token.command("create")
-@click.argument("name")
-@click.option("--organisation", "slug", required=True, help="Slug of the nation or network.")
-@click.option("--as", "email", required=True, help="E-mail of its coordinator.")
-@click.option("--days", default=90, show_default=True)
-@click.pass_obj
-def create_token(make_app: AppFactory, /, name: str, slug: str, email: str, days: int) -> None:
-    """Issue a token with every scope and print it; it is not shown again."""
-    with make_app().app_context():
-        actor = find_actor(email, slug)
-        with acting_as(actor):
-            click.echo(issue_token(name=name, days=days, scopes=[p.value for p in TOKEN_PERMISSIONS], actor=actor))
+for command in (import_, organisation, user, token):
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -206,14 +206,18 @@ def make_actor(organisation: Organisation, person_id: uuid.UUID | None, role: st
 def load_actor(organisation_id: uuid.UUID, person_id: uuid.UUID) -> Actor:
     """The caller for a background job, with the rights that the person has now.
 
-    NotFound when the membership has ended since, or the organisation is closed.
+    NotFound when the membership has ended since, the account is disabled or the organisation closed.
     """
     with acting_as(IDENTITY) as session:
         row = session.execute(
             select(Organisation, Membership.role)
             .join(Membership, Membership.organisation_id == Organisation.organisation_id)
-            .where(Membership.organisation_id == organisation_id, Membership.person_id == person_id)
-        ).one_or_none()
+            .join(Person, Person.person_id == Membership.person_id)
+            .where(
+                Membership.organisation_id == organisation_id, Membership.person_id == person_id,
+                Person.disabled_at.is_(None),
+            )
+        ).one_or_none()  # fmt: skip
         if row is None:
             raise NotFound("membership")
         return make_actor(row[0], person_id, row[1])
@@ -226,10 +230,12 @@ def find_actor(email: str, slug: str) -> Actor:
             select(Organisation, Membership.role, Person.person_id)
             .join(Membership, Membership.organisation_id == Organisation.organisation_id)
             .join(Person, Person.person_id == Membership.person_id)
-            .where(Organisation.slug == slug, Person.email == email.lower())
+            .where(
+                Organisation.slug == slug, Person.email == email.strip().lower(), Person.disabled_at.is_(None)
+            )
         ).one_or_none()
         if row is None:
-            raise NotFound(f"{email} is no member of {slug}")
+            raise NotFound(f"{email} is no member of {slug}, or may not sign in.")
         return make_actor(row[0], row[2], row[1])
 
 
@@ -299,14 +305,25 @@ def create_person(*, email: str, name: str, password: str | None, passwords: Pas
         raise ValidationFailed({"email": [_("Somebody has this e-mail address already.")]}) from None
 
 
+def check_role(organisation_id: uuid.UUID, role: str) -> None:
+    """Refused when an open organisation, which must exist, knows no such role; says which it knows."""
+    with acting_as(IDENTITY) as session:
+        known = ROLE_PERMISSIONS[Scope(session.get_one(Organisation, organisation_id).kind)]
+    if role not in known:
+        raise Refused(_("This kind of organisation has no such role.") + f" ({', '.join(known)})")
+
+
 def add_member(*, organisation_id: uuid.UUID, person_id: uuid.UUID, role: str) -> None:
-    """Give a person a role, for commands and the demonstration; Refused for an unknown role."""
+    """Give a person a role, for commands and the demonstration; Refused for an unknown role and for a
+    member."""
     with acting_as(IDENTITY) as session:
         organisation = session.get(Organisation, organisation_id)
         if organisation is None:
             raise NotFound("organisation")
         if role not in ROLE_PERMISSIONS[Scope(organisation.kind)]:
             raise Refused(_("This kind of organisation has no such role."))
+        if session.get(Membership, (organisation_id, person_id)) is not None:
+            raise Refused(_("This person belongs to the organisation already."))
         session.add(
             Membership(
                 organisation_id=organisation_id, person_id=person_id, kind=organisation.kind, role=role
@@ -388,20 +405,24 @@ def revoke_invitation(
     db.session.flush()
 
 
-def change_role(person_id: uuid.UUID, role: str | None, *, actor: Actor) -> None:
-    """Change a colleague's role, or remove them with None. The last coordinator stays."""
+def change_role(
+    person_id: uuid.UUID, role: str | None, *, actor: Actor, organisation_id: uuid.UUID | None = None
+) -> None:
+    """Change the role of a member of the acting organisation or, for the operator, of any open one;
+    remove them with None. Refused for the last one who manages the team."""
+    target, scope = _invited_to(organisation_id, actor)
     # Locked in one order, so that two coordinators can't remove each other at the same time.
     members = {
         m.person_id: m for m in db.session.execute(
-            select(Membership).where(Membership.organisation_id == actor.organisation_id)
+            select(Membership).where(Membership.organisation_id == target)
             .order_by(Membership.person_id).with_for_update()
         ).scalars()
     }  # fmt: skip
     if person_id not in members:
         raise NotFound("membership")
-    if role is not None and role not in ROLE_PERMISSIONS[actor.scope]:
+    if role is not None and role not in ROLE_PERMISSIONS[scope]:
         raise ValidationFailed({"role": [_("Choose a role from the list.")]})
-    lead = "operator" if actor.scope is Scope.PLATFORM else "coordinator"
+    lead = "operator" if scope is Scope.PLATFORM else "coordinator"
     leads = [m for m in members.values() if m.role == lead]
     if role != lead and leads == [members[person_id]]:
         raise Refused(_("An organisation keeps at least one person who manages its team."))

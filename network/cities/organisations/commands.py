@@ -52,7 +52,14 @@ def _create(make_app: AppFactory, kind: str, data: dict[str, Any]) -> None:
 
 @click.group()
 def organisation() -> None:
-    """Cities, nations, the network."""
+    """Cities, nations, the network.
+
+    \b
+    concord organisation places Gdansk --country PL
+    concord organisation create city --geoname 3099434 --coordinator anna@gdansk.example
+    concord organisation list --kind city
+    concord organisation close gdansk
+    """
 
 
 @organisation.group()
@@ -152,7 +159,7 @@ def create_network(make_app: AppFactory, /, name: str, coordinator: str | None) 
 @click.argument("name")
 @click.pass_obj
 def create_platform(make_app: AppFactory, /, name: str) -> None:
-    """Create the organisation of the platform's operators; 'concord user create' adds them."""
+    """Create the organisation of the platform's operators; 'concord user add' adds them."""
     _create(make_app, "platform", {"name": name})
 
 

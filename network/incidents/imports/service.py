@@ -279,12 +279,14 @@ def apply(import_id: uuid.UUID, *, actor: Actor) -> None:
         db.session.expire(run)
 
 
-def import_file(path: str, *, mapping: str, actor: Actor) -> ImportRun:
-    """Import a file at once, for commands and the demonstration; the run tells what happened."""
+def import_file(path: str, *, mapping: str, actor: Actor, only_check: bool = False) -> ImportRun:
+    """Import a file at once, or only check it, for commands and the demonstration; the run tells what
+    happened."""
     with acting_as(actor), open(path, "rb") as file:
         import_id = upload(file, name=path.rsplit("/", 1)[-1], mapping=mapping, actor=actor).import_id
     check(import_id, actor=actor)
-    apply(import_id, actor=actor)
+    if not only_check:
+        apply(import_id, actor=actor)
     with acting_as(actor):
         run = get_run(import_id, actor=actor)
         db.session.expunge(run)
