@@ -53,10 +53,15 @@ from network.records import tasks as record_tasks
 from network.records.registry import register
 from network.records.routes import bp as records
 from network.sharing.routes import bp as sharing
+from network.strategy.consultations.queries import RECORD_TYPES as CONSULTATION_RECORDS
+from network.strategy.consultations.routes import bp as consultations
+from network.strategy.indicators.queries import RECORD_TYPES as INDICATOR_RECORDS
+from network.strategy.indicators.routes import bp as indicators
 from network.strategy.queries import RECORD_TYPES as STRATEGY_RECORDS
 from network.strategy.routes.actions import bp as actions
 from network.strategy.routes.assigned import bp as assigned
 from network.strategy.routes.strategies import bp as strategy
+from network.strategy.versions.routes import bp as versions
 from network.today.routes import bp as today
 from network.web.navigation import NavigationItem, add_navigation
 from network.web.shell import init_web
@@ -80,6 +85,9 @@ BLUEPRINTS = (
     imports,
     partners,
     strategy,
+    versions,
+    indicators,
+    consultations,
     actions,
     assigned,
     assessments,
@@ -101,6 +109,8 @@ RECORD_TYPES = (
     *PARTNER_RECORDS,
     *PRACTICE_RECORDS,
     *STRATEGY_RECORDS,
+    *INDICATOR_RECORDS,
+    *CONSULTATION_RECORDS,
     *ASSESSMENT_RECORDS,
     *MAPPING_RECORDS,
     *COMMUNICATION_RECORDS,

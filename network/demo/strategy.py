@@ -6,12 +6,27 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from network.assessment.queries import community_choices
 from network.kernel.tenancy import Actor, acting_as
 from network.partners.queries import PartnerFilter, all_partners
 from network.partners.schemas import PartnerSchema
 from network.partners.service import add_partner, add_partner_person
+from network.strategy.consultations.schemas import ConsultationSchema
+from network.strategy.consultations.service import add_consultation
+from network.strategy.indicators.schemas import IndicatorSchema, MeasurementSchema
+from network.strategy.indicators.service import add_indicator, measure
+from network.strategy.queries import get_objective, list_objectives
 from network.strategy.schemas import ActionSchema, ObjectiveSchema, StrategySchema
-from network.strategy.service import add_action, add_objective, add_strategy, report_progress
+from network.strategy.service import (
+    add_action,
+    add_objective,
+    add_strategy,
+    change_objective,
+    report_progress,
+)
+from network.strategy.versions.queries import list_versions
+from network.strategy.versions.schemas import AdoptionSchema
+from network.strategy.versions.service import adopt_version
 
 DATA = json.loads((Path(__file__).parent / "data" / "strategies.json").read_text())
 
@@ -54,8 +69,38 @@ def load_strategy(short: str, *, coordinator: Actor, officer: Actor) -> None:
             action = add_action(ActionSchema().checked({k: v for k, v in item.items() if v is not None}), actor=coordinator)
             for words in item.get("reports", []):
                 report_progress(action.action_id, {"body": words}, actor=coordinator)
+        objectives = {o.position: o.objective_id for o in list_objectives(actor=coordinator, strategy_id=strategy.strategy_id)}
+        for item in city["indicators"]:
+            plan = {**item, "objective_id": str(objectives[item["objective"] + 1])}
+            plan |= {name: _day(item[name]) for name in ("baseline_on", "target_on") if name in item}
+            indicator = add_indicator(strategy.strategy_id, IndicatorSchema().checked(plan), actor=coordinator)
+            for day, value, note in item["measurements"]:
+                data = MeasurementSchema().checked({"measured_on": _day(day), "value": value, "note": note})
+                measure(indicator.indicator_id, data, actor=coordinator)
+        communities = {name.casefold(): key for key, name in community_choices(coordinator)}
+        for item in city["consultations"]:
+            heard = [name.strip() for name in item["communities"].split(",") if name.strip()]
+            known = [communities[name.casefold()] for name in heard if name.casefold() in communities]
+            others = ", ".join(name for name in heard if name.casefold() not in communities)
+            data = ConsultationSchema().checked(
+                {**item, "held_on": _day(item["held"]), "community_ids": known, "communities": others}
+            )
+            add_consultation(strategy.strategy_id, data, actor=coordinator)
+        version = list_versions(strategy.strategy_id, actor=coordinator)[0]
+        adoption = city["adoption"]
+        adopt_version(
+            strategy.strategy_id, version.version_id,
+            AdoptionSchema().checked({**adoption, "adopted_on": _day(adoption["on"]), "review_due": _day(text["review_due"])}),
+            actor=coordinator,
+        )  # fmt: skip
+        # Since then the coordinator has begun the next version.
+        third = get_objective(objectives[3], actor=coordinator)
+        data = {name: getattr(third, name) for name in ObjectiveSchema().load_fields}
+        data["description"] = f"{third.description} {city['next']}"
+        change_objective(third.objective_id, data, version=third.version, actor=coordinator)
         first = keys[next(iter(city["partners"]))]
         add_partner_person(_id(first), email=f"partner@{short}.example", actor=coordinator)
+
 
 
 def _id(key: str) -> uuid.UUID:

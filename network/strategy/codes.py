@@ -13,7 +13,7 @@ STATUSES = {
     "stopped": _l("Stopped"),
 }
 OPEN = ("planned", "active")
-STATUS_TONES = {"planned": "", "active": "strong", "done": "good", "stopped": "warn"}
+STATUS_TONES = {"planned": "", "active": "active", "done": "good", "stopped": "warn"}
 ROLES = {
     "mayor": _l("Mayor"),
     "coordinator": _l("Coordinator"),

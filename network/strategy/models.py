@@ -157,7 +157,7 @@ class StrategyVersion(Base):
     strategy_id: Mapped[uuid.UUID]
     number: Mapped[int]
     state: Mapped[str]
-    content: Mapped[dict[str, Any] | None] = mapped_column(JSONB, deferred=True)
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     note: Mapped[str]
     submitted_on: Mapped[date | None]
     adopted_on: Mapped[date | None]

@@ -15,6 +15,7 @@ from network.kernel.paging import Page, paginate
 from network.kernel.tenancy import Actor
 from network.records.registry import RecordType
 from network.strategy import codes
+from network.strategy.consultations.queries import list_not_consulted
 from network.strategy.models import (
     Action,
     ActionReport,
@@ -293,7 +294,8 @@ def strategy_progress(*, actor: Actor) -> StrategyProgress:
     return StrategyProgress(
         adopted_on=row[0], review_due=row[1], has_draft=row[2] > 0, objectives=row[3], actions=counts.total,
         actions_open=counts.open, overdue=counts.overdue, unowned=counts.unowned, unfunded=counts.unfunded,
-        consultations=row[4], communities_not_consulted=0, indicators=row[5], indicators_measured=row[6],
+        consultations=row[4], communities_not_consulted=len(list_not_consulted(actor=actor)),
+        indicators=row[5], indicators_measured=row[6],
     )  # fmt: skip
 
 

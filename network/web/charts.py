@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from flask_babel import format_decimal
+from flask_babel import format_date, format_decimal
 from markupsafe import Markup, escape
 
 
@@ -85,6 +86,97 @@ def horizontal_bars(
     rows = [[label, _number(value)] for label, value in items]
     return Chart(title, _svg(title, width, max(len(items), 1) * line, parts),
                  [first_header, second_header], rows, None, not items)  # fmt: skip
+
+
+def line_chart(
+    title: str, points: Sequence[tuple[date, float]], headers: tuple[str, str],
+    marks: Sequence[tuple[str, float]] = (),
+) -> Chart:  # fmt: skip
+    """A line through values on days, the earliest first; ``marks`` are named values such as a target,
+    drawn as lines across."""
+    width, height, left, right, top, bottom = 760, 260, 60, 90, 14, 30
+    values = [value for _day, value in points] + [value for _name, value in marks]
+    low, high = min([*values, 0.0]), max([*values, 0.0])
+    high = high if high > low else low + 1
+    first, last = points[0][0] if points else date.min, points[-1][0] if points else date.min
+    days = max((last - first).days, 1)
+
+    def across(day: date) -> float:
+        return left + (width - left - right) * ((day - first).days / days if last > first else 0.5)
+
+    def down(value: float) -> float:
+        return top + (height - top - bottom) * (high - value) / (high - low)
+
+    parts = []
+    for tick in (low, (low + high) / 2, high):
+        y = down(tick)
+        parts.append(f'<line class="grid" x1="{left}" x2="{width - right}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{format_decimal(round(tick, 2))}</text>')
+    for name, value in marks:
+        y = down(value)
+        parts.append(f'<line class="mark" x1="{left}" x2="{width - right}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text x="{width - right + 8}" y="{y + 4:.1f}">{escape(name)}</text>')
+    spots = [(across(day), down(value)) for day, value in points]
+    parts.append(f'<polyline class="line" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in spots)}"/>')
+    parts += [f'<circle class="bar" cx="{x:.1f}" cy="{y:.1f}" r="4"/>' for x, y in spots]
+    for day, anchor in {first: "start" if last > first else "middle", last: "end" if last > first else "middle"}.items():
+        if points:
+            label = escape(format_date(day, "medium"))
+            parts.append(f'<text x="{across(day):.1f}" y="{height - 8}" text-anchor="{anchor}">{label}</text>')
+    rows = [[str(format_date(day, "medium")), str(format_decimal(value))] for day, value in points]
+    return Chart(title, _svg(title, width, height, parts), list(headers), rows, None, not points)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A row of a timeline: open at an end whose day is not known. ``tone`` names its colour."""
+
+    label: str
+    start: date | None
+    end: date | None
+    tone: str = ""
+
+
+def timeline_chart(title: str, spans: Sequence[Span], today: date, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Chart:
+    """Lying bars over the months, one row for each span, with a line for today. A span without any
+    day is only in the table."""
+    drawn = [span for span in spans if span.start or span.end]
+    known = [day for span in drawn for day in (span.start, span.end) if day] + [today]
+    first = min(known).replace(day=1)
+    last = max(known)
+    width, line, top = 960, 34, 30
+    days = max((last - first).days, 27) + 4
+
+    def across(day: date) -> float:
+        return width * (day - first).days / days
+
+    height = top + line * max(len(drawn), 1) + 6
+    parts: list[str] = []
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    every = max(1, -(-months // 12))
+    for i in range(0, months, every):
+        year, month = divmod(first.month - 1 + i, 12)
+        day = date(first.year + year, month + 1, 1)
+        x = across(day)
+        parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="18" y2="{height}"/>')
+        parts.append(f'<text x="{x + 3:.1f}" y="14">{escape(format_date(day, "MMM yy"))}</text>')
+    for i, span in enumerate(drawn):
+        y = top + i * line
+        start = across(span.start) if span.start else max(across(span.end or today) - 10, 0)
+        end = across(span.end) if span.end else start + 10
+        short = span.label if len(span.label) < 70 else span.label[:68] + "…"
+        # Names on the left half are written from their beginning, others up to their end.
+        is_late = start > width / 2
+        anchor = ' text-anchor="end"' if is_late else ""
+        place = max(end, start + 6) if is_late else start
+        parts.append(f'<text x="{place:.1f}" y="{y + 12}"{anchor}>{escape(short)}</text>')
+        parts.append(
+            f'<rect class="span{f" span-{span.tone}" if span.tone else ""}" x="{start:.1f}" y="{y + 17}"'
+            f' width="{max(end - start, 6):.1f}" height="11" rx="2"/>'
+        )
+    now = across(today)
+    parts.append(f'<line class="now" x1="{now:.1f}" x2="{now:.1f}" y1="18" y2="{height}"/>')
+    return Chart(title, _svg(title, width, height, parts), list(headers), [list(row) for row in rows], None, not drawn)
 
 
 def _nice_step(top: int) -> int:

@@ -30,7 +30,34 @@ def test_a_coordinator_begins_a_strategy_and_an_action(site: str, chromium: Any,
     measure(page)
     page.get_by_role("button", name="Save").click()
     assert page.get_by_text("The action is in the plan.").is_visible()
-    for path in (page.url, f"{site}/actions/", f"{site}/strategy/"):
+    strategy = str(world.admin.execute("select strategy_id::text from strategy").fetchone()[0])  # type: ignore[index]
+    page.goto(f"{site}/strategy/{strategy}/indicators/new")
+    page.get_by_label("What is measured").fill("Trust")
+    measure(page)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_label("Value").fill("41")
+    page.get_by_role("button", name="Save").click()
+    measure(page)
+    page.goto(f"{site}/strategy/{strategy}/consultations/new")
+    page.get_by_label("Title").fill("Evening")
+    page.get_by_label("Day").fill("2026-01-05")
+    measure(page)
+    page.get_by_role("button", name="Save").click()
+    measure(page)
+    page.goto(f"{site}/strategy/{strategy}/versions/")
+    page.get_by_role("button", name="Hand in for review").click()
+    measure(page)
+    page.get_by_role("link", name="Note the adoption").click()
+    page.get_by_label("Decided by").fill("City Council")
+    measure(page)
+    page.get_by_role("button", name="It is adopted").click()
+    page.get_by_role("link", name="Version 1").click()
+    measure(page)
+    world.admin.execute("update strategy set vision = 'Nobody is afraid'")
+    base = f"{site}/strategy/{strategy}"
+    more = (f"{base}/versions/compare", f"{base}/roles", f"{base}/consultations", f"{site}/actions/board",
+            f"{site}/actions/timeline")  # fmt: skip
+    for path in (*more, page.url, f"{site}/actions/", f"{site}/strategy/"):
         page.goto(path)
         measure(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path

@@ -20,11 +20,16 @@ from network.strategy.queries import ActionFilter
 from network.strategy.routes.editing import money, plain, read_id, sent_version, submit, typed, values_of
 from network.strategy.schemas import ActionSchema, ReportSchema, currency_of
 from network.web.access import current_actor, requires
+from network.web.charts import Span, timeline_chart
 from network.web.downloads import download
 from network.web.forms import Form
 
 bp = Blueprint("actions", __name__, url_prefix="/actions", template_folder="../templates")
 bp.add_app_template_global(money, "money")
+
+
+FILTERS = ("q", "lead", "objective", "overdue", "unowned", "unfunded", "reported")
+"""What the board hands on when a card is moved."""
 
 
 def read_filter() -> ActionFilter:
@@ -97,6 +102,45 @@ def index() -> Any:
         before=request.args.get("before", ""),
     )  # fmt: skip
     return render_template("actions/index.html", page=page, sort=sort, **page_arguments(wanted))
+
+
+@bp.get("/board")
+@requires(Permission.STRATEGY_READ)
+def board() -> Any:
+    """The action plan by status; a small form on each card moves it."""
+    wanted = read_filter()
+    actions = queries.all_actions(wanted, actor=current_actor(), limit=queries.MOST_ON_A_BOARD)
+    columns = {status: [a for a in actions if a.status == status] for status in codes.STATUSES}
+    return render_template("actions/board.html", columns=columns, actions=actions, most=queries.MOST_ON_A_BOARD,
+                           **page_arguments(wanted))  # fmt: skip
+
+
+@bp.get("/timeline")
+@requires(Permission.STRATEGY_READ)
+def timeline() -> Any:
+    """The action plan over the months."""
+    wanted, today = read_filter(), date.today()
+    actions = queries.all_actions(wanted, actor=current_actor(), limit=queries.MOST_ON_A_BOARD)
+    actions.sort(key=lambda a: (a.starts_on or a.due_on or date.max, a.due_key))
+    spans = [Span(a.title, a.starts_on, a.due_on, _tone(a, today)) for a in actions]
+    chart = timeline_chart(_("Timeline"), spans, today, (), ())
+    return render_template("actions/timeline.html", chart_of=chart, actions=actions, **page_arguments(wanted))
+
+
+def _tone(action: Action, today: date) -> str:
+    if action.status in codes.OPEN and action.due_on and action.due_on < today:
+        return "warn"
+    return {"planned": "", "active": "strong", "done": "good", "stopped": "off"}[action.status]
+
+
+@bp.post("/<uuid:action_id>/move")
+@requires(Permission.ACTION_WRITE)
+def move(action_id: uuid.UUID) -> Any:
+    """Give an action another status and go back to the board as it was filtered."""
+    service.move_action(action_id, status=request.form.get("status", ""), actor=current_actor())
+    flash(_("The action is moved."))
+    args: dict[str, Any] = {name: request.form[name] for name in FILTERS if request.form.get(name)}
+    return redirect(url_for("actions.board", **args))
 
 
 @bp.get("/export.<any(csv, xlsx):kind>")

@@ -1,6 +1,8 @@
 """The strategy of a city and its objectives."""
 
 import uuid
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,16 +11,23 @@ from flask_babel import gettext as _
 from network.identity.permissions import Permission
 from network.records.queries import get_panel
 from network.strategy import codes, queries, service
+from network.strategy.consultations.queries import list_consultations, list_not_consulted
+from network.strategy.indicators.queries import list_indicators
 from network.strategy.models import Objective
 from network.strategy.parties import find_parties
 from network.strategy.queries import ActionFilter
 from network.strategy.routes.actions import problems_of
-from network.strategy.routes.editing import sent_version, submit, typed, values_of
+from network.strategy.routes.editing import money, plain, sent_version, submit, typed, values_of
 from network.strategy.schemas import ObjectiveSchema, StrategySchema
+from network.strategy.versions.document import build_document, part_of
+from network.strategy.versions.queries import list_versions
 from network.web.access import current_actor, requires
+from network.web.downloads import download
 from network.web.forms import Form
 
 bp = Blueprint("strategy", __name__, url_prefix="/strategy", template_folder="../templates")
+bp.add_app_template_global(part_of, "part_of")
+bp.add_app_template_global(lambda amount, currency: money(Decimal(amount), currency), "money_text")
 
 
 @bp.get("/")
@@ -82,12 +91,40 @@ def show(strategy_id: uuid.UUID) -> Any:
     for action in queries.all_actions(ActionFilter(), actor=actor, strategy_id=strategy_id):
         place = action.objective_id if action.objective_id in known else None
         actions.setdefault(place, []).append(action)
+    versions = list_versions(strategy_id, actor=actor)
     return render_template(
-        "strategy/show.html", strategy=strategy, objectives=objectives, actions=actions, codes=codes,
+        "strategy/show.html", strategy=strategy, today=date.today(), plain=plain,
+        adopted=next((v for v in versions if v.state == "adopted"), None),
+        open_version=next((v for v in versions if v.state in ("draft", "in_review")), None),
+        indicators=list_indicators(strategy_id, actor=actor), missing=list_not_consulted(actor=actor),
+        consultations=list_consultations(strategy_id, actor=actor), may_adopt=actor.may(Permission.STRATEGY_ADOPT), objectives=objectives, actions=actions, codes=codes,
         counts=queries.count_actions(actor=actor, strategy_id=strategy_id), problems=problems_of,
         parties=find_parties(actor=actor), panel=get_panel("strategy", strategy_id, actor=actor),
         may_write=actor.may(Permission.STRATEGY_WRITE), may_act=actor.may(Permission.ACTION_WRITE),
     )  # fmt: skip
+
+
+@bp.get("/<uuid:strategy_id>/roles")
+@requires(Permission.STRATEGY_READ)
+def roles(strategy_id: uuid.UUID) -> Any:
+    """Who leads, supports and is consulted, for every objective and action."""
+    actor = current_actor()
+    strategy = queries.get_strategy(strategy_id, actor=actor)
+    document = build_document(strategy, actor=actor)
+    return render_template("strategy/roles.html", strategy=strategy, document=document, codes=codes)
+
+
+@bp.get("/<uuid:strategy_id>/roles.<any(csv, xlsx):kind>")
+@requires(Permission.STRATEGY_READ)
+def export_roles(strategy_id: uuid.UUID, kind: str) -> Any:
+    """The matrix of roles as a file."""
+    actor = current_actor()
+    document = build_document(queries.get_strategy(strategy_id, actor=actor), actor=actor)
+    letters = {"lead": _("L"), "support": _("S"), "consulted": _("C"), "": ""}
+    rows = [[kind_of, item.title, *(letters[part_of(item, name)] for name in document.parties)]
+            for kind_of, items in ((_("Objective"), document.objectives), (_("Action"), document.actions))
+            for item in items]  # fmt: skip
+    return download(kind, "roles", [_("Kind"), _("Title"), *document.parties], rows)
 
 
 @bp.post("/<uuid:strategy_id>/archive")
@@ -164,7 +201,8 @@ def objective(objective_id: uuid.UUID) -> Any:
     found = queries.get_objective(objective_id, actor=actor)
     return render_template(
         "strategy/objective.html", objective=found, strategy=queries.get_strategy(found.strategy_id, actor=actor),
-        actions=queries.all_actions(ActionFilter(objective_id=objective_id), actor=actor), codes=codes,
+        actions=queries.all_actions(ActionFilter(objective_id=objective_id), actor=actor), codes=codes, plain=plain,
+        indicators=list_indicators(found.strategy_id, actor=actor, objective_id=objective_id),
         parties=find_parties(actor=actor), panel=get_panel("objective", objective_id, actor=actor),
         problems=problems_of, may_write=actor.may(Permission.STRATEGY_WRITE),
         may_act=actor.may(Permission.ACTION_WRITE),

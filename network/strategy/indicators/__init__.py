@@ -1,0 +1,1 @@
+"""Indicators of a strategy: baseline, target and what was measured over time."""
