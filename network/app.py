@@ -45,10 +45,12 @@ from network.meetings.series_routes import bp as meeting_series
 from network.partners.queries import RECORD_TYPES as PARTNER_RECORDS
 from network.partners.routes import bp as partners
 from network.practices import tasks as practice_tasks
+from network.practices.collections.routes import bp as collections
 from network.practices.curation.routes import bp as curation
 from network.practices.drafting.queries import RECORD_TYPES as PRACTICE_RECORDS
 from network.practices.drafting.routes import bp as drafting
 from network.practices.routes import bp as practices
+from network.practices.translations.routes import bp as translations
 from network.records import tasks as record_tasks
 from network.records.registry import register
 from network.records.routes import bp as records
@@ -101,6 +103,8 @@ BLUEPRINTS = (
     practices,
     drafting,
     curation,
+    collections,
+    translations,
     sharing,
     api,
 )

@@ -13,7 +13,7 @@ from network.demo.assessment import load_assessment
 from network.demo.communications import load_communications
 from network.demo.meetings import load_meetings
 from network.demo.partners import load_partners
-from network.demo.practices import load_practice_life
+from network.demo.practices import load_collections, load_practice_life, load_translation
 from network.demo.strategy import load_strategy
 from network.identity.models import Organisation
 from network.identity.permissions import OPERATOR, ROLE_PERMISSIONS
@@ -131,6 +131,8 @@ def load_demo() -> None:
             officer=find_actor(f"officer@{short}.example", slugs[short]),
         )  # fmt: skip
     load_practices(find_actor("curator@network.example", slugs["network"]))
+    load_collections(find_actor("curator@network.example", slugs["network"]))
+    load_translation(find_actor("curator@network.example", slugs["network"]))
     load_practice_life(lambda who: find_actor(f"{who}.example", slugs[who.split("@")[1]]))
 
 

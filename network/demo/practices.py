@@ -1,17 +1,30 @@
 """Practices of the demonstration's cities in every stage of their life. Invented, and marked as such."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
+from network.kernel.db import db
 from network.kernel.tenancy import Actor, acting_as
+from network.practices.collections.schemas import CollectionSchema
+from network.practices.collections.service import add_collection, place_practice
 from network.practices.curation import service as curation
 from network.practices.curation.queries import get_submitted, list_curators
 from network.practices.curation.schemas import ScoreSchema
 from network.practices.drafting import service as drafting
 from network.practices.drafting.queries import get_version
 from network.practices.drafting.schemas import DraftSchema, RemarkSchema
+from network.practices.models import PublishedPractice
+from network.practices.queries import get_practice
+from network.practices.service import feature_practice, tag_practice
+from network.practices.translations.schemas import TranslationSchema
+from network.practices.translations.service import save_translation
 
+DATA = Path(__file__).parent / "data"
 INVENTED = "Invented for the demonstration network"
 SOURCE = f"{INVENTED} | Concord | 2025"
 
@@ -122,6 +135,21 @@ ROUNDS = _text(
     transfer="Any district with places of worship and a night life.",
 )  # fmt: skip
 
+TAGS = {
+    "barcelona-anti-rumour-strategy": ["migration", "volunteers"],
+    "aarhus-early-prevention-mentoring": ["police", "mentors"],
+    "oslo-salto-coordination": ["police", "coordination"],
+    "vilvoorde-case-tables": ["case work", "police"],
+    "luton-in-harmony": ["campaign", "volunteers"],
+}  # fmt: skip
+FEATURED = "pittsburgh-1027-healing-partnership"
+FRENCH = {
+    "title": "Prévention précoce et mentorat avec la police",
+    "summary": "À Aarhus, la police et la commune reçoivent les inquiétudes de parents, d'enseignants et de voisins au sujet d'une"
+               " personne qui se rapproche de l'extrémisme, en parlent ensemble et proposent un mentor au lieu d'une sanction.",
+    "state": "checked",
+}  # fmt: skip
+
 SCORES = (
     {"relevance": 4, "clarity": 3, "evidence": 3, "rights": 4, "inclusion": 3, "transferability": 4,
      "note": "Honest about its limits."},
@@ -141,6 +169,32 @@ def load_practice_life(find: Callable[[str], Actor]) -> None:
     ):  # fmt: skip
         for text, stage in texts:
             _bring_to(stage, text, city, find, curators)
+
+
+def load_collections(curator: Actor) -> None:
+    """The collections of the data folder in their order, some tags, and one practice put forward."""
+    with acting_as(curator):
+        known = set(db.session.execute(select(PublishedPractice.slug)).scalars())
+        for position, item in enumerate(json.loads((DATA / "collections.json").read_text()), 1):
+            made = CollectionSchema().checked(
+                {"title": item["title"], "introduction": item["introduction"], "position": position, "is_published": True}
+            )
+            add_collection(made, slug=item["slug"], actor=curator)
+            for place, entry in enumerate(item["practices"], 1):
+                if entry["slug"] in known:
+                    place_practice(item["slug"], entry["slug"], note=entry["note"], position=place)
+        for slug, tags in TAGS.items():
+            if slug in known:
+                tag_practice(slug, tags)
+        if FEATURED in known:
+            feature_practice(FEATURED, is_featured=True, note="Read it before the next election campaign begins.")
+
+
+def load_translation(curator: Actor) -> None:
+    """A checked French text of one practice."""
+    with acting_as(curator):
+        practice = get_practice("aarhus-early-prevention-mentoring")
+        save_translation(practice, "fr", TranslationSchema().checked(FRENCH), actor=curator)
 
 
 def _bring_to(

@@ -58,6 +58,10 @@ class PublishedPractice(Base):
     published_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     renew_on: Mapped[date] = mapped_column(server_default=FetchedValue())
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=FetchedValue())
+    translated: Mapped[str] = mapped_column(server_default=FetchedValue(), deferred=True)
+    featured_at: Mapped[datetime | None]
+    featured_note: Mapped[str] = mapped_column(server_default=FetchedValue())
     title_key: Mapped[str] = mapped_column(server_default=FetchedValue())
     search_text: Mapped[str] = mapped_column(server_default=FetchedValue(), deferred=True)
     search_vector: Mapped[str] = mapped_column(TSVECTOR, server_default=FetchedValue(), deferred=True)

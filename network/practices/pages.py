@@ -15,9 +15,13 @@ from werkzeug.datastructures import MultiDict
 from network.practices import codes
 from network.practices.models import PublishedPractice
 from network.practices.queries import SORTS, START, STOP, Facets, PracticeFilter
+from network.practices.translations.models import PracticeTranslation
+from network.practices.translations.schemas import TRANSLATED
 
 LICENCE = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
 """Under which the public library may be used elsewhere."""
+TAG = r"[^\s,](?:[^,\x00-\x1f]{0,48}[^\s,])?"
+"""What a tag may look like."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def read_filter(args: "MultiDict[str, str]") -> PracticeFilter:
         text=args.get("q", "").strip()[:200], themes=known("theme", codes.THEME),
         steps=tuple(int(value) for value in known("step", codes.STEP)), levels=known("level", codes.LEVEL),
         countries=shaped("country", "[A-Z]{2}"), languages=shaped("language", "[a-z]{2,3}"),
-        evidence=int(evidence) if evidence in codes.EVIDENCE else 0,
+        evidence=int(evidence) if evidence in codes.EVIDENCE else 0, tags=shaped("tag", TAG),
     )  # fmt: skip
 
 
@@ -88,7 +92,7 @@ def filter_args(wanted: PracticeFilter, sort: str = SORTS[0]) -> dict[str, Any]:
     args = {
         "q": wanted.text, "theme": list(wanted.themes), "step": [str(v) for v in wanted.steps],
         "level": list(wanted.levels), "country": list(wanted.countries),
-        "language": list(wanted.languages), "evidence": str(wanted.evidence or ""),
+        "language": list(wanted.languages), "tag": list(wanted.tags), "evidence": str(wanted.evidence or ""),
         "sort": sort if sort != SORTS[0] else "",
     }  # fmt: skip
     return {name: value for name, value in args.items() if value}
@@ -131,7 +135,7 @@ def list_facets(facets: Facets, args: dict[str, Any]) -> list[FacetView]:
         facet("theme", _("Theme"), labels(codes.THEME)), facet("step", _("Step of the ten"), labels(codes.STEP)),
         facet("level", _("Level of prevention"), labels(codes.LEVEL)),
         facet("evidence", _("Evidence"), evidence, one=True),
-        facet("country", _("Country"), by_name("country", country_name)),
+        facet("tag", _("Tag"), by_name("tag", str)), facet("country", _("Country"), by_name("country", country_name)),
         facet("language", _("Language"), by_name("language", language_name)),
     ]  # fmt: skip
     return [view for view in found if view.options]
@@ -177,7 +181,7 @@ def export_row(practice: PublishedPractice) -> dict[str, Any]:
     """One practice of the export, with everything that is published of it."""
     names = """slug version title summary city country latitude longitude population setting mandate problem
     approach partners target_groups themes prevention_levels steps started ended duration cost_band cost_note
-    results evidence_rating evidence_reason obstacles advice transfer languages language sources""".split()
+    results evidence_rating evidence_reason obstacles advice transfer languages language sources tags""".split()
     row = {"id": str(practice.practice_id), "url": address(practice)}
     row |= {name: getattr(practice, name) for name in names}
     row |= {"published_at": practice.published_at.isoformat(), "updated_at": practice.updated_at.isoformat()}
@@ -192,6 +196,15 @@ def as_cell(value: Any) -> str:
             for item in value
         )  # fmt: skip
     return "" if value is None else str(value)
+
+
+def tell(practice: PublishedPractice, translation: PracticeTranslation | None) -> dict[str, Any]:
+    """The texts of a practice in its own language, or as far as they are translated."""
+    said = {name: getattr(practice, name) for name in TRANSLATED} | {"language": practice.language}
+    if translation is not None:
+        said |= {name: value for name, value in translation.content.items() if value}
+        said |= {"title": translation.title, "language": translation.language}
+    return said
 
 
 def cite(practice: PublishedPractice) -> str:

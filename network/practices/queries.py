@@ -30,7 +30,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import aliased, load_only
 
 from network.kernel.db import db
 from network.kernel.errors import NotFound, ValidationFailed
@@ -43,10 +43,11 @@ SORTS = ("relevance", "evidence", "newest", "title")
 START, STOP = "\ue000", "\ue001"
 """Marks around a found word in a passage: private characters that no text of a practice holds."""
 _HEADLINE = f"StartSel={START}, StopSel={STOP}, MaxWords=38, MinWords=18, MaxFragments=1"
-_CARD = (Practice.slug, Practice.title, Practice.city, Practice.country, Practice.summary, Practice.language,
+CARD = (Practice.slug, Practice.title, Practice.city, Practice.country, Practice.summary, Practice.language,
          Practice.themes, Practice.steps, Practice.prevention_levels, Practice.evidence_rating,
          Practice.visibility, Practice.published_at, Practice.updated_at, Practice.title_key,
-         Practice.population, Practice.version)  # fmt: skip
+         Practice.population, Practice.version, Practice.featured_at, Practice.featured_note)  # fmt: skip
+"""The columns that a card of a list shows."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class PracticeFilter:
     languages: tuple[str, ...] = ()
     evidence: int = 0
     """At least this rating."""
+    tags: tuple[str, ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -137,7 +139,7 @@ class Search:
         for name, column, values in (
             ("theme", Practice.themes, wanted.themes), ("step", Practice.steps, wanted.steps),
             ("level", Practice.prevention_levels, wanted.levels),
-            ("language", Practice.languages, wanted.languages),
+            ("language", Practice.languages, wanted.languages), ("tag", Practice.tags, wanted.tags),
         ):  # fmt: skip
             if values:
                 conditions[name] = column.op("&&")(cast(list(values), column.type))
@@ -207,7 +209,7 @@ def _select(search: Search, keys: Sequence[tuple[Any, bool]], whole: bool) -> Se
         passage = func.ts_headline(text("'concord_en'::regconfig"), told, search._query, _HEADLINE)
     query = select(Practice, passage, *(key for key, _ in keys))
     if not whole:
-        query = query.options(load_only(*_CARD, raiseload=True))
+        query = query.options(load_only(*CARD, raiseload=True))
     return query.where(search.matches, *search.conditions.values())
 
 
@@ -245,13 +247,13 @@ def count_facets(search: Search) -> Facets:
     base = (
         select(
             Practice.themes, Practice.steps, Practice.prevention_levels, Practice.languages, Practice.country,
-            Practice.evidence_rating, *(c.label(f"fits_{name}") for name, c in conditions.items()),
+            Practice.evidence_rating, Practice.tags, *(c.label(f"fits_{name}") for name, c in conditions.items()),
         ).where(search.matches).cte("base")
     )  # fmt: skip
     values = {
         "theme": func.unnest(base.c.themes), "step": cast(func.unnest(base.c.steps), Text),
         "level": func.unnest(base.c.prevention_levels), "language": func.unnest(base.c.languages),
-        "country": base.c.country, "evidence": cast(base.c.evidence_rating, Text), "total": literal("total"),
+        "tag": func.unnest(base.c.tags), "country": base.c.country, "evidence": cast(base.c.evidence_rating, Text), "total": literal("total"),
     }  # fmt: skip
     parts = []
     for name, value in values.items():
@@ -294,11 +296,69 @@ def list_related(practice: Practice, *, limit: int = 3) -> list[Practice]:
     themes = cast(list(practice.themes), ARRAY(Text))
     return list(
         db.session.execute(
-            select(Practice).options(load_only(*_CARD, raiseload=True))
+            select(Practice).options(load_only(*CARD, raiseload=True))
             .where(Practice.practice_id != practice.practice_id, Practice.themes.op("&&")(themes))
             .order_by(shared.desc(), Practice.evidence_rating.desc(), Practice.practice_id).limit(limit)
         ).scalars()
     )  # fmt: skip
+
+
+def list_featured(*, limit: int = 3) -> list[Practice]:
+    """The practices that the curators put forward, the latest first."""
+    return list(
+        db.session.execute(
+            select(Practice).options(load_only(*CARD, raiseload=True)).where(Practice.featured_at.is_not(None))
+            .order_by(Practice.featured_at.desc(), Practice.practice_id).limit(limit)
+        ).scalars()
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A published practice that may be the same as another text, 0 to 1."""
+
+    practice: Practice
+    likeness: float
+
+
+def find_alike(
+    title: str, summary: str, *, city: str, but_not: uuid.UUID | None = None, limit: int = 5
+) -> list[Alike]:
+    """Published practices whose title or city and summary are alike by trigrams, the most alike first."""
+    words = func.lower(func.unaccent(f"{title} {city} {summary}"[:2000]))
+    likeness: Any = func.greatest(
+        func.similarity(Practice.title_key, func.lower(func.unaccent(title))),
+        func.similarity(Practice.search_text, words),
+    )
+    query = (
+        select(Practice, likeness).options(load_only(*CARD, raiseload=True)).where(likeness > 0.4)
+        .order_by(likeness.desc(), Practice.practice_id).limit(limit)
+    )  # fmt: skip
+    if but_not is not None:
+        query = query.where(Practice.practice_id != but_not)
+    return [Alike(row[0], round(float(row[1]), 2)) for row in db.session.execute(query)]
+
+
+def list_pairs_alike(*, limit: int = 50) -> list[tuple[Practice, Practice, float]]:
+    """Pairs of published practices that may be one, the most alike first."""
+    one, other = aliased(Practice), aliased(Practice)
+    likeness: Any = func.similarity(one.search_text, other.search_text)
+    rows = db.session.execute(
+        select(one, other, likeness)
+        .options(load_only(one.slug, one.title, one.city, raiseload=True),
+                 load_only(other.slug, other.title, other.city, raiseload=True))
+        .where(one.practice_id < other.practice_id, one.search_text.op("%")(other.search_text), likeness > 0.4)
+        .order_by(likeness.desc(), one.practice_id, other.practice_id).limit(limit)
+    )  # fmt: skip
+    return [(row[0], row[1], round(float(row[2]), 2)) for row in rows]
+
+
+def count_tags() -> dict[str, int]:
+    """How often each tag is used, by name."""
+    tag = func.unnest(Practice.tags).label("tag")
+    used = select(tag).subquery()
+    rows = db.session.execute(select(used.c.tag, func.count()).group_by(used.c.tag).order_by(used.c.tag))
+    return {row[0]: row[1] for row in rows}
 
 
 def list_newest_public(wanted: PracticeFilter, *, actor: Actor, limit: int = 50) -> list[Practice]:

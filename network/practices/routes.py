@@ -10,6 +10,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import format_decimal
 
 from network.practices import codes, pages, queries
+from network.practices.collections.queries import list_collections, list_collections_of
+from network.practices.translations.queries import list_translations, may_translate
 from network.web.access import current_actor, public
 from network.web.downloads import harmless
 
@@ -47,6 +49,7 @@ def index() -> Any:
         "practices/index.html", page=page, facets=shown, total=facets.total, is_close=search.is_close,
         args=args, chosen=pages.list_chosen(shown, args), sort=sort, sorts=pages.sort_names(), codes=codes,
         marked=pages.marked, licence=pages.LICENCE, canonical=pages.public_address(url_for("practices.index")),
+        featured=queries.list_featured() if not request.args else [],
     )  # fmt: skip
 
 
@@ -54,10 +57,15 @@ def index() -> Any:
 @public
 def show(slug: str) -> Any:
     """One practice."""
-    practice = queries.get_practice(slug)
+    practice, actor = queries.get_practice(slug), current_actor()
     is_public = practice.visibility == "public"
+    translations = list_translations(practice.practice_id)
+    chosen = next((t for t in translations if t.language == request.args.get("lang") and t.state == "checked"), None)
     return render_template(
-        "practices/show.html", practice=practice, related=queries.list_related(practice), codes=codes,
+        "practices/show.html", practice=practice, said=pages.tell(practice, chosen), chosen=chosen, actor=actor,
+        translations=[t for t in translations if t.state == "checked"], may_curate=actor.may("practice:review"),
+        may_translate=may_translate(practice, actor=actor),
+        collections=list_collections_of(practice.practice_id), related=queries.list_related(practice), codes=codes,
         description=pages.describe(practice) if is_public else None, canonical=pages.address(practice),
         citation=pages.cite(practice), is_due=pages.is_due(practice), licence=pages.LICENCE,
     )  # fmt: skip
@@ -114,7 +122,11 @@ def export_csv() -> Response:
 @public
 def sitemap() -> Response:
     """The pages that search engines may know: the start, the library and its public practices."""
-    pages_of_site: list[tuple[str, datetime | None]] = [(pages.public_address(url_for(name)), None) for name in ("today.show", "practices.index")]
+    pages_of_site: list[tuple[str, datetime | None]] = [(pages.public_address(url_for(name)), None) for name in ("today.show", "practices.index", "collections.index")]
+    pages_of_site += [
+        (pages.public_address(url_for("collections.show", slug=item.collection.slug)), item.collection.updated_at)
+        for item in list_collections() if item.collection.is_published
+    ]
     pages_of_site += [(pages.address(p), p.updated_at) for p in queries.stream_public()]
     page = render_template("practices/sitemap.xml", pages=pages_of_site)
     return Response(page, mimetype="application/xml")

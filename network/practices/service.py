@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from babel import Locale
-from sqlalchemy import delete, select
+from sqlalchemy import ARRAY, Text, cast, delete, select
 
 from network.kernel.db import db
 from network.kernel.errors import NotFound
@@ -12,6 +12,7 @@ from network.kernel.locale import LOCALES, speaking
 from network.kernel.tenancy import Actor
 from network.practices import codes
 from network.practices.models import PublishedPractice
+from network.practices.queries import get_practice
 
 RENEWAL = timedelta(days=730)
 """How long a published practice counts as current before its city is asked again."""
@@ -59,3 +60,35 @@ def take_back_practice(slug: str, *, actor: Actor) -> None:
     ).all()
     if not done:
         raise NotFound("practice")
+
+
+def clean_tags(text_of_tags: str) -> list[str]:
+    """Tags as they are kept: lower case, without repetitions, at most 20."""
+    found = [" ".join(tag.split()).lower()[:50] for tag in text_of_tags.split(",")]
+    return sorted({tag for tag in found if tag})[:20]
+
+
+def tag_practice(slug: str, tags: list[str]) -> None:
+    """Give a published practice its tags; curators may."""
+    get_practice(slug).tags = tags
+    db.session.flush()
+
+
+def merge_tags(tag: str, *, into: str) -> int:
+    """Replace a tag by another everywhere, or remove it if ``into`` is empty; how many practices had it."""
+    replaced = clean_tags(into)[:1]
+    found = db.session.execute(
+        select(PublishedPractice).where(PublishedPractice.tags.op("@>")(cast([tag], ARRAY(Text))))
+    ).scalars().all()  # fmt: skip
+    for practice in found:
+        practice.tags = sorted({*(t for t in practice.tags if t != tag), *replaced})
+    db.session.flush()
+    return len(found)
+
+
+def feature_practice(slug: str, *, is_featured: bool, note: str = "") -> None:
+    """Put a practice forward on the first page of the library, or end that; curators may."""
+    practice = get_practice(slug)
+    practice.featured_at = datetime.now(UTC) if is_featured else None
+    practice.featured_note = note.strip()[:500] if is_featured else ""
+    db.session.flush()

@@ -177,7 +177,7 @@ def test_a_page_costs_a_fixed_number_of_statements(app: Flask, world: World, cli
             assert client.get(path).status_code == 200
             counts.append(len(statements))
     # The first of each is the context of the caller.
-    assert counts == [3, 4, 4, 3] * 2
+    assert counts == [4, 4, 4, 5] * 2
 
 
 def test_metadata_canonical_address_and_sources(app: Flask, world: World, client: FlaskClient) -> None:
@@ -206,7 +206,7 @@ def test_feed_sitemap_robots_and_exports(world: World, client: FlaskClient) -> N
     one = parsed(client.get("/practices/feed.atom?theme=anti_rumour").data)
     assert [e.findtext(f"{ATOM}title") for e in one.findall(f"{ATOM}entry")] == ["Barcelona: =1+1 & <x>"]
     sitemap = parsed(client.get("/sitemap.xml").data)
-    assert len(sitemap) == 4
+    assert len(sitemap) == 5
     assert "Sitemap: http" in client.get("/robots.txt").text
     export = client.get("/practices/export.json").get_json()
     assert export["licence"]["url"].startswith("https://creativecommons.org/") and export["count"] == 2

@@ -354,5 +354,7 @@ def test_exports_hold_what_the_filter_means(app: Flask, world: World) -> None:
     start(officer, title="Second")
     assert "'=cmd|one" in officer.get("/our-practices/export.csv?status=submitted").text
     assert "Second" not in officer.get("/our-practices/export.csv?status=submitted").text
+    assert "Second" in officer.get("/our-practices/?mine=1&q=second").text
+    assert "Second" not in sign_in(app, world, "toronto", "analyst").get("/our-practices/?mine=1").text
     table = curator.get("/review/export.csv").text
     assert "'=cmd|one" in table and "Second" not in table

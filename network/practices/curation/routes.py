@@ -20,6 +20,8 @@ from network.practices.drafting.queries import get_version, list_decisions, list
 from network.practices.drafting.routes import settle, show_version
 from network.practices.drafting.schemas import RemarkSchema, field_label
 from network.practices.drafting.service import add_remark
+from network.practices.queries import count_tags, find_alike, list_pairs_alike
+from network.practices.service import clean_tags, feature_practice, merge_tags, tag_practice
 from network.web.access import current_actor, public, requires
 from network.web.downloads import download
 from network.web.forms import Form
@@ -95,6 +97,8 @@ def _show(city_id: uuid.UUID, practice_id: uuid.UUID, **forms: Form) -> Any:
         may_see_scores=mine is None or mine.scored_at is not None or mine.has_conflict,
         mean=queries.mean_score(reviews), scored=queries.count_scored(reviews), fewest=service.FEWEST_REVIEWERS,
         advice=[a for a in check_text(version.content) if a.kind == "personal"], field_label=field_label,
+        alike=find_alike(version.title, version.content.get("summary", ""), city=version.content["city"],
+                         but_not=practice_id),
         decisions=list_decisions(city_id, practice_id), versions=list_versions(city_id, practice_id),
         score_form=forms.get("score_form") or Form(ScoreSchema(), None, initial),
         decision_form=forms.get("decision_form") or Form(DecisionSchema()),
@@ -210,3 +214,32 @@ def remark(city_id: uuid.UUID, practice_id: uuid.UUID) -> Any:
         return _show(city_id, practice_id, new_remark=form)
     flash(_("Your remark is kept."))
     return redirect(url_for("curation.show", city_id=city_id, practice_id=practice_id) + "#remarks")
+
+
+@bp.get("/review/tags")
+@requires(Permission.PRACTICE_REVIEW)
+def tags() -> Any:
+    """The tags of the library, and pairs of practices that may be one."""
+    return render_template("curation/tags.html", counts=count_tags(), pairs=list_pairs_alike())
+
+
+@bp.post("/review/tags")
+@requires(Permission.PRACTICE_REVIEW)
+def merge() -> Any:
+    """Replace a tag by another."""
+    count = merge_tags(request.form.get("tag", ""), into=request.form.get("into", ""))
+    flash(_("Practices changed: %(count)s", count=count))
+    return redirect(url_for("curation.tags"))
+
+
+@bp.post("/practices/<slug>/curate")
+@requires(Permission.PRACTICE_REVIEW)
+def curate(slug: str) -> Any:
+    """Give a published practice its tags, or put it forward."""
+    if "feature" in request.form:
+        feature_practice(slug, is_featured=request.form["feature"] == "1", note=request.form.get("note", ""))
+        flash(_("The first page of the library is changed."))
+    else:
+        tag_practice(slug, clean_tags(request.form.get("tags", "")))
+        flash(_("The tags are kept."))
+    return redirect(url_for("practices.show", slug=slug))

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, any_, func, literal, select
 from sqlalchemy.orm import undefer
 
 from network.identity.service import list_members
@@ -42,7 +42,7 @@ def _select(wanted: DraftFilter, actor: Actor) -> Select[tuple[Practice]]:
     if wanted.text:
         query = query.where(Practice.title.icontains(wanted.text, autoescape=True))
     if wanted.is_mine:
-        query = query.where(Practice.author_ids.contains([actor.person_id]))
+        query = query.where(literal(actor.person_id) == any_(Practice.author_ids))
     return query
 
 

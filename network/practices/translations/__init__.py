@@ -1,0 +1,1 @@
+"""Translations of published practices as linked versions, with their state."""
