@@ -112,19 +112,14 @@ class MeetingDecision(Base):
 
 
 class MeetingFollowUp(Base):
-    """Something to be done after a meeting, by a colleague or a partner."""
+    """An action of the city's plan that follows from a meeting, maybe from one of its decisions."""
 
     __tablename__ = "meeting_follow_up"
     city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     follow_up_id: Mapped[NewId]
     meeting_id: Mapped[uuid.UUID]
     decision_id: Mapped[uuid.UUID | None]
-    title: Mapped[str]
-    owner_person_id: Mapped[uuid.UUID | None]
-    owner_partner_id: Mapped[uuid.UUID | None]
-    due_on: Mapped[date | None]
-    done_at: Mapped[datetime | None]
-    done_by: Mapped[uuid.UUID | None]
+    action_id: Mapped[uuid.UUID]
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     created_by: Mapped[uuid.UUID | None]
 

@@ -27,6 +27,7 @@ from network.meetings.schemas import MeetingSchema, SeriesSchema
 from network.partners.models import Partner
 from network.partners.queries import PartnerFilter, all_partners, count_partners, find_last_contacts
 from network.records.registry import RecordType, register_notice
+from network.strategy.models import Action
 
 NOT_MET_MONTHS = 6
 """After how many months without contact a partner counts as not met."""
@@ -156,12 +157,29 @@ def list_decisions(meeting_id: uuid.UUID, *, actor: Actor) -> list[MeetingDecisi
     return list(db.session.execute(query.order_by(MeetingDecision.decision_id).limit(500)).scalars())
 
 
-def list_follow_ups(meeting_id: uuid.UUID, *, actor: Actor) -> list[MeetingFollowUp]:
-    """What is to be done after a meeting, in the order in which it was written down."""
-    query = select(MeetingFollowUp).where(
-        MeetingFollowUp.city_id == actor.organisation_id, MeetingFollowUp.meeting_id == meeting_id
-    )
-    return list(db.session.execute(query.order_by(MeetingFollowUp.follow_up_id).limit(500)).scalars())
+@dataclass(frozen=True)
+class FollowUpLine:
+    """An action that follows from a meeting."""
+
+    follow_up: MeetingFollowUp
+    action: Action
+
+
+def _is_its_action() -> ColumnElement[bool]:
+    return (
+        (Action.city_id == MeetingFollowUp.city_id) & (Action.action_id == MeetingFollowUp.action_id)
+        & Action.archived_at.is_(None)
+    )  # fmt: skip
+
+
+def list_follow_ups(meeting_id: uuid.UUID, *, actor: Actor) -> list[FollowUpLine]:
+    """What is done about a meeting, in the order in which it was written down; for the team."""
+    rows = db.session.execute(
+        select(MeetingFollowUp, Action).join(Action, _is_its_action())
+        .where(MeetingFollowUp.city_id == actor.organisation_id, MeetingFollowUp.meeting_id == meeting_id)
+        .order_by(MeetingFollowUp.follow_up_id).limit(500)
+    )  # fmt: skip
+    return [FollowUpLine(row[0], row[1]) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -191,26 +209,17 @@ def page_decisions(
     page = paginate(query, ((MeetingDecision.decision_id, True),), after=after, before=before, limit=limit)
     ids = [decision.decision_id for decision in page.items]
     rows = db.session.execute(
-        select(MeetingDecision.decision_id, Meeting, func.count(MeetingFollowUp.follow_up_id),
-               func.count(MeetingFollowUp.done_at))
+        select(MeetingDecision.decision_id, Meeting, func.count(Action.action_id),
+               func.count().filter(Action.status == "done"))
         .join(Meeting, (Meeting.city_id == MeetingDecision.city_id) & (Meeting.meeting_id == MeetingDecision.meeting_id))
         .outerjoin(MeetingFollowUp, (MeetingFollowUp.city_id == MeetingDecision.city_id)
                    & (MeetingFollowUp.decision_id == MeetingDecision.decision_id))
+        .outerjoin(Action, _is_its_action())
         .where(MeetingDecision.city_id == actor.organisation_id, MeetingDecision.decision_id.in_(ids))
         .group_by(MeetingDecision.decision_id, Meeting.city_id, Meeting.meeting_id)
     )  # fmt: skip
     about = {row[0]: (row[1], row[2], row[3]) for row in rows}
     return page.of([DecisionLine(decision, *about[decision.decision_id]) for decision in page.items])
-
-
-def page_follow_ups(
-    *, actor: Actor, is_open: bool = True, after: str = "", before: str = "", limit: int = 50
-) -> Page[MeetingFollowUp]:
-    """A page of what is to be done after meetings, the latest first; with ``is_open`` what is not done."""
-    query = select(MeetingFollowUp).where(MeetingFollowUp.city_id == actor.organisation_id)
-    if is_open:
-        query = query.where(MeetingFollowUp.done_at.is_(None))
-    return paginate(query, ((MeetingFollowUp.follow_up_id, True),), after=after, before=before, limit=limit)
 
 
 def party_names(*, actor: Actor) -> dict[uuid.UUID, str]:
@@ -270,7 +279,7 @@ class MeetingProgress:
 
 def _has_follow_up() -> ColumnElement[bool]:
     return (
-        select(MeetingFollowUp.follow_up_id)
+        select(MeetingFollowUp.follow_up_id).join(Action, _is_its_action())
         .where(MeetingFollowUp.city_id == MeetingDecision.city_id,
                MeetingFollowUp.decision_id == MeetingDecision.decision_id)
         .exists()

@@ -22,6 +22,7 @@ from network.meetings.schemas import DecisionSchema, FollowUpSchema, MeetingSche
 from network.meetings.words import moment, span
 from network.partners.queries import partner_choices
 from network.records.queries import get_panel
+from network.strategy import codes as action_codes
 from network.web.access import current_actor, requires
 from network.web.downloads import download
 from network.web.forms import Form
@@ -198,7 +199,7 @@ def _show(
         invited=queries.find_invited(meeting, names), states=states, minutes=minutes, minutes_form=minutes_form,
         minutes_at=moment(minutes.updated_at, zone) if minutes else "", typed_version=typed_version,
         decisions=decisions, decision_form=decision_form or Form(DecisionSchema()), follow_up_form=follow_up_form,
-        follow_ups=queries.list_follow_ups(meeting_id, actor=actor), today=date.today(), is_team=actor.role != "partner",
+        follow_ups=queries.list_follow_ups(meeting_id, actor=actor), action_codes=action_codes, today=date.today(), is_team=actor.role != "partner",
         has_begun=meeting.starts_at <= datetime.now(UTC), is_over=meeting.ends_at <= datetime.now(UTC),
         panel=get_panel("meeting", meeting_id, actor=actor) if actor.may(Permission.RECORD_READ) else None,
         may_write=actor.may(Permission.MEETING_WRITE),
@@ -327,7 +328,7 @@ def change_follow_ups(meeting_id: uuid.UUID) -> Any:
                 service.remove_follow_up(meeting_id, key, actor=actor)
             else:
                 service.finish_follow_up(meeting_id, key, is_done=name == "done", actor=actor)
-            flash(_("The list of what is to be done is changed."))
+            flash(_("The action is changed."))
             return _back(meeting_id, "follow-ups")
     form = Form(FollowUpSchema(), request.form)
     try:
@@ -336,7 +337,7 @@ def change_follow_ups(meeting_id: uuid.UUID) -> Any:
         form.errors = error.errors
         db.session.rollback()
         return _show(meeting_id, follow_up_form=form, status=400)
-    flash(_("The list of what is to be done is changed."))
+    flash(_("It stands in the action plan now."))
     return _back(meeting_id, "follow-ups")
 
 

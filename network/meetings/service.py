@@ -31,12 +31,13 @@ from network.meetings.queries import (
     get_series,
     list_attendance,
     list_series_meetings,
-    party_names,
 )
 from network.meetings.rhythm import Rhythm, place_in_time
 from network.partners.queries import partner_choices
 from network.partners.service import log_meeting, unlog_meeting
-from network.records.service import notify
+from network.records.service import link_records, notify
+from network.strategy.models import Action
+from network.strategy.service import add_action, archive_action, move_action
 
 HORIZON = timedelta(days=183)
 """How far ahead the meetings of a series are planned at once."""
@@ -274,32 +275,32 @@ def remove_decision(meeting_id: uuid.UUID, decision_id: uuid.UUID, *, actor: Act
 
 
 def add_follow_up(meeting_id: uuid.UUID, data: Mapping[str, Any], *, actor: Actor) -> MeetingFollowUp:
-    """Give a colleague or a partner something to do; a colleague gets a notice.
+    """Put something that was agreed into the city's action plan, linked to the meeting.
 
-    ``data["owner"]`` is "partner:" or "person:" and an id.
+    ``data["owner"]`` is "partner:" or "person:" and an id: who leads the action. A colleague gets a
+    notice, a partner's own people see the action among theirs.
     """
     meeting = get_meeting(meeting_id, actor=actor)
-    kind, _colon, key = data["owner"].partition(":")
-    try:
-        owner = uuid.UUID(key)
-    except ValueError:
-        owner = uuid.UUID(int=0)
-    if kind not in ("partner", "person") or owner not in party_names(actor=actor):
-        raise ValidationFailed({"owner": [_("Choose from the list.")]})
     if data.get("decision_id"):
         try:
             _get_decision(meeting_id, data["decision_id"], actor=actor)
         except NotFound:
             raise ValidationFailed({"decision_id": [_("Choose from the list.")]}) from None
+    try:
+        action = add_action(
+            {"title": data["title"], "lead": data["owner"], "due_on": data.get("due_on")}, actor=actor
+        )
+    except ValidationFailed as error:
+        raise ValidationFailed({"owner" if name == "lead" else name: found for name, found in error.errors.items()}) from None
     follow_up = MeetingFollowUp(
-        city_id=meeting.city_id, meeting_id=meeting_id, decision_id=data.get("decision_id"), title=data["title"],
-        owner_person_id=owner if kind == "person" else None, owner_partner_id=owner if kind == "partner" else None,
-        due_on=data.get("due_on"), created_by=actor.person_id,
+        city_id=meeting.city_id, meeting_id=meeting_id, decision_id=data.get("decision_id"), action_id=action.action_id,
+        created_by=actor.person_id,
     )  # fmt: skip
     db.session.add(follow_up)
     db.session.flush()
-    if kind == "person":
-        notify([owner], kind="follow_up", record_type="meeting", record_id=meeting_id, actor=actor)
+    link_records("meeting", meeting_id, to_type="action", to_id=action.action_id, actor=actor)
+    if action.lead_person_id:
+        notify([action.lead_person_id], kind="follow_up", record_type="action", record_id=action.action_id, actor=actor)
     return follow_up
 
 
@@ -310,21 +311,16 @@ def _get_follow_up(meeting_id: uuid.UUID, follow_up_id: uuid.UUID, *, actor: Act
     return found
 
 
-def finish_follow_up(
-    meeting_id: uuid.UUID, follow_up_id: uuid.UUID, *, is_done: bool = True, actor: Actor
-) -> MeetingFollowUp:
-    """Say that something is done, or that it is not."""
+def finish_follow_up(meeting_id: uuid.UUID, follow_up_id: uuid.UUID, *, is_done: bool = True, actor: Actor) -> Action:
+    """Say that the action is done, or that it is under way again."""
     follow_up = _get_follow_up(meeting_id, follow_up_id, actor=actor)
-    follow_up.done_at = datetime.now(UTC) if is_done else None
-    follow_up.done_by = actor.person_id if is_done else None
-    db.session.flush()
-    return follow_up
+    return move_action(follow_up.action_id, status="done" if is_done else "active", actor=actor)
 
 
 def remove_follow_up(meeting_id: uuid.UUID, follow_up_id: uuid.UUID, *, actor: Actor) -> None:
-    """Take away something that need not be done."""
-    db.session.delete(_get_follow_up(meeting_id, follow_up_id, actor=actor))
-    db.session.flush()
+    """Take away something that need not be done: its action is archived, from where it can come back."""
+    follow_up = _get_follow_up(meeting_id, follow_up_id, actor=actor)
+    archive_action(follow_up.action_id, is_archived=True, actor=actor)
 
 
 def _series_values(data: Mapping[str, Any]) -> dict[str, Any]:

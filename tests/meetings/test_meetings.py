@@ -160,7 +160,8 @@ def test_minutes_decisions_and_what_follows(app: Flask, world: World) -> None:
     send(officer, where, "follow-ups", title="Print a poster", owner=f"person:{colleague}")
     page = officer.get(where).text
     assert "Nothing follows yet" not in page and "Overdue" in page and "Print a poster" in page
-    assert world.admin.execute("select kind, person_id from notification").fetchall() == [("follow_up", colleague)]
+    assert world.admin.execute("select kind, record_type, person_id from notification").fetchall() == [
+        ("follow_up", "action", colleague)]  # fmt: skip
     found = re.search(r'name="done" value="([^"]+)"', page)
     assert found
     send(officer, where, "follow-ups", done=found[1])
@@ -168,8 +169,15 @@ def test_minutes_decisions_and_what_follows(app: Flask, world: World) -> None:
     send(officer, where, "follow-ups", open=found[1])
     send(officer, where, "decisions", remove=decision[0])
     assert world.admin.execute("select decision_id from meeting_follow_up").fetchall() == [(None,), (None,)]
+    action = world.admin.execute(
+        "select action_id::text from action where title = 'Ask the caretaker' and status = 'active'").fetchone()
+    assert action
+    assert f'href="{where}"' in officer.get(f"/actions/{action[0]}").text
+    assert f'/actions/{action[0]}"' in officer.get(where).text
+    assert "Ask the caretaker" in officer.get("/actions/").text
     send(officer, where, "follow-ups", remove=found[1])
-    assert world.admin.execute("select count(*) from meeting_follow_up").fetchone() == (1,)
+    assert f'name="done" value="{found[1]}"' not in officer.get(where).text
+    assert world.admin.execute("select archived_at is not null from action where action_id = %s", action).fetchone() == (True,)
 
 
 def test_the_exports_hold_what_the_filter_means(app: Flask, world: World) -> None:
@@ -263,8 +271,8 @@ def test_a_partners_people_see_what_they_are_invited_to_and_no_more(app: Flask, 
     send(officer, mine, "follow-ups", title="Our work", owner=f"partner:{own}")
     client = sign_in(app, world, "toronto", "partner")
     page = client.get(mine).text
-    assert "Our round" in page and "Our work" in page
-    for word in ("What was said", "Inner decision", "Their work", "Other", "Edit", "Comments"):
+    assert "Our round" in page and "Our work" in client.get("/assigned/").text
+    for word in ("What was said", "Our work", "Inner decision", "Their work", "Other", "Edit", "Comments"):
         assert word not in page, word
     assert client.get(theirs).status_code == 404
     listed = client.get("/meetings/?when=all").text
@@ -273,9 +281,9 @@ def test_a_partners_people_see_what_they_are_invited_to_and_no_more(app: Flask, 
     assert "What was said" in client.get(mine).text
     assert as_.count(person, "meeting") == 1 and as_.count(person, "meeting_minutes") == 1
     assert as_.run(person, "update meeting set title = 'Mine'") == 0
-    assert as_.run(person, "update meeting_follow_up set done_at = now()") == 0
+    assert as_.count(person, "meeting_follow_up") == 0 and as_.count(person, "action") == 1
     world.admin.execute("delete from partner_person")
-    assert as_.count(person, "meeting") == 0 and as_.count(person, "meeting_follow_up") == 0
+    assert as_.count(person, "meeting") == 0 and as_.count(person, "action") == 0
 
 
 def test_the_list_costs_a_fixed_number_of_statements(app: Flask, world: World) -> None:
