@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from network.api.http import bp as api
+from network.assessment.evidence.routes import bp as evidence
 from network.assessment.mapping.queries import RECORD_TYPES as MAPPING_RECORDS
 from network.assessment.mapping.routes import bp as mapping
 from network.assessment.queries import RECORD_TYPES as ASSESSMENT_RECORDS
@@ -93,6 +94,7 @@ BLUEPRINTS = (
     actions,
     assigned,
     assessments,
+    evidence,
     mapping,
     communications,
     *REGISTERS,

@@ -82,3 +82,7 @@ RESOURCE_STATUS = {
     "running": _l("Running"),
     "ended": _l("Ended"),
 }
+EVIDENCE = {
+    "figure": _l("Figure from the city's incidents"),
+    "source": _l("Other source"),
+}

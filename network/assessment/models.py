@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, FetchedValue, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from network.assessment.codes import risk_of
@@ -166,3 +167,68 @@ class ResourceCommunity(Base):
     city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     resource_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     community_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class AssessmentEvidence(Base):
+    """On what a version rests: a figure of the city's own incidents, or another source."""
+
+    __tablename__ = "assessment_evidence"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    evidence_id: Mapped[NewId]
+    kind: Mapped[str]
+    title: Mapped[str]
+    finding: Mapped[str]
+    confidence: Mapped[str]
+    query: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    incident_count: Mapped[int | None]
+    year_before_count: Mapped[int | None]
+    counted_at: Mapped[datetime | None]
+    previous_count: Mapped[int | None]
+    previous_counted_at: Mapped[datetime | None]
+    url: Mapped[str] = mapped_column(server_default=FetchedValue())
+    publisher: Mapped[str] = mapped_column(server_default=FetchedValue())
+    published_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(server_default=FetchedValue())
+    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class EvidenceThreat(Base):
+    """That evidence is about a threat of its version."""
+
+    __tablename__ = "evidence_threat"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    evidence_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    threat_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class EvidenceCommunity(Base):
+    """That evidence is about a community of its version."""
+
+    __tablename__ = "evidence_community"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    evidence_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class KnowledgeGap(Base):
+    """What a version does not know, and who could tell."""
+
+    __tablename__ = "assessment_gap"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    gap_id: Mapped[NewId]
+    question: Mapped[str]
+    reason: Mapped[str]
+    could_answer: Mapped[str]
+    partner_id: Mapped[uuid.UUID | None]
+    answer: Mapped[str]
+    is_answered: Mapped[bool]
+    version: Mapped[int] = mapped_column(server_default=FetchedValue())
+    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+    __mapper_args__ = {"version_id_col": version}

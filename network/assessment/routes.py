@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from network.assessment import codes, queries, service
 from network.assessment.editing import edit_record, typed_version
+from network.assessment.evidence.queries import describe_question, get_evidence
 from network.assessment.models import Assessment
 from network.assessment.queries import AssessmentFilter
 from network.assessment.schemas import (
@@ -107,9 +108,12 @@ def show(assessment_id: uuid.UUID) -> Any:
     actor = current_actor()
     assessment = queries.get_assessment(assessment_id, actor=actor)
     may_write = actor.may(Permission.ASSESSMENT_WRITE)
+    content = queries.get_content(assessment_id, actor=actor)
     return render_template(
-        "assessment/show.html", assessment=assessment, codes=codes, today=date.today(), may_write=may_write,
-        content=queries.get_content(assessment_id, actor=actor), may_change=may_write and assessment.is_open,
+        "assessment/show.html", evidence=get_evidence(assessment_id, actor=actor), describe=describe_question,
+        names={t.threat_id: t.name for t in content.threats} | {c.community_id: c.name for c in content.communities},
+        assessment=assessment, codes=codes, today=date.today(), may_write=may_write,
+        content=content, may_change=may_write and assessment.is_open,
         may_adopt=actor.may(Permission.ASSESSMENT_ADOPT), is_free=queries.find_open(actor=actor) is None,
         panel=get_panel("assessment", assessment_id, actor=actor),
     )  # fmt: skip

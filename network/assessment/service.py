@@ -9,7 +9,18 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, literal, select
 
-from network.assessment.models import AssessedCommunity, AssessedThreat, Assessment, Community, Exposure, Threat
+from network.assessment.models import (
+    AssessedCommunity,
+    AssessedThreat,
+    Assessment,
+    AssessmentEvidence,
+    Community,
+    EvidenceCommunity,
+    EvidenceThreat,
+    Exposure,
+    KnowledgeGap,
+    Threat,
+)
 from network.assessment.queries import (
     REGISTERS,
     find_adopted,
@@ -26,7 +37,8 @@ from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
 
 
-def _get_draft(assessment_id: uuid.UUID, actor: Actor) -> Assessment:
+def get_draft(assessment_id: uuid.UUID, *, actor: Actor) -> Assessment:
+    """A version whose content can be changed; Refused for any other."""
     found = get_assessment(assessment_id, actor=actor)
     if not found.is_open:
         raise Refused(_("Only a draft can be changed. Take it back from review, or begin a new version."))
@@ -59,7 +71,7 @@ def start_assessment(data: dict[str, Any], *, actor: Actor) -> Assessment:
 
 def change_assessment(assessment_id: uuid.UUID, data: dict[str, Any], *, version: int, actor: Actor) -> Assessment:
     """Change the frame of a draft that the caller read at ``version``; Conflict if it moved on."""
-    found = _get_draft(assessment_id, actor)
+    found = get_draft(assessment_id, actor=actor)
     set_values(found, data, version)
     touch(found, actor)
     flush("title")
@@ -112,7 +124,10 @@ def move_assessment(
 
 
 def copy_assessment(assessment_id: uuid.UUID, *, actor: Actor) -> Assessment:
-    """Begin a new version as a copy of one that was adopted; Refused while another one is open."""
+    """Begin a new version as a copy of one that was adopted; Refused while another one is open.
+
+    Questions that were answered stay with the version that answered them.
+    """
     source = get_assessment(assessment_id, actor=actor)
     if source.status not in ("adopted", "superseded"):
         raise Refused(_("Only an adopted assessment can be carried on as a new version."))
@@ -121,15 +136,17 @@ def copy_assessment(assessment_id: uuid.UUID, *, actor: Actor) -> Assessment:
     made.copied_from_id = source.assessment_id
     made.period_to = max(source.period_to, date.today())
     db.session.flush()
-    for model in (AssessedThreat, AssessedCommunity, Exposure):
+    for model in (AssessedThreat, AssessedCommunity, Exposure, AssessmentEvidence, EvidenceThreat, EvidenceCommunity):
         copy_parts(model, source.assessment_id, made.assessment_id, actor=actor)
+    copy_parts(KnowledgeGap, source.assessment_id, made.assessment_id, only=~KnowledgeGap.is_answered, actor=actor)
     return made
 
 
-def copy_parts(model: Any, source_id: uuid.UUID, target_id: uuid.UUID, *, leave_out: tuple[str, ...] = (),
-               only: Any = None, actor: Actor) -> None:  # fmt: skip
+def copy_parts(
+    model: Any, source_id: uuid.UUID, target_id: uuid.UUID, *, only: Any = None, actor: Actor
+) -> None:
     """Copy the rows of one part from a version to another, in one statement."""
-    skipped = {"assessment_id", "version", "updated_at", *leave_out}
+    skipped = {"assessment_id", "version", "updated_at"}
     columns = [column for column in model.__table__.columns if column.name not in skipped]
     rows = select(literal(target_id), *columns).where(
         model.city_id == actor.organisation_id, model.assessment_id == source_id
@@ -194,7 +211,7 @@ def save_threat(
 
     A name that the register knows means that threat; another one is put into the register.
     """
-    _get_draft(assessment_id, actor)
+    get_draft(assessment_id, actor=actor)
     values = dict(data)
     hit = values.pop("community_ids", [])
     found: AssessedThreat = _save("threat", AssessedThreat, assessment_id, values, threat_id, version, actor)
@@ -221,7 +238,7 @@ def save_community(
     actor: Actor,
 ) -> AssessedCommunity:  # fmt: skip
     """Add a community to a draft, or change one, as ``save_threat``."""
-    _get_draft(assessment_id, actor)
+    get_draft(assessment_id, actor=actor)
     found: AssessedCommunity = _save(
         "community", AssessedCommunity, assessment_id, data, community_id, version, actor
     )
@@ -254,6 +271,6 @@ def _save(
 
 def remove_part(kind: str, assessment_id: uuid.UUID, record_id: uuid.UUID, *, actor: Actor) -> None:
     """Take a threat or a community out of a draft; the register keeps it."""
-    _get_draft(assessment_id, actor)
+    get_draft(assessment_id, actor=actor)
     db.session.delete(get_part(kind, assessment_id, record_id, actor=actor))
     db.session.flush()

@@ -1,14 +1,17 @@
 """What the demonstration's cities know about their threats. People are fictional; the city of Aarhus
 stays empty, to show the first day."""
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
 from network.assessment import service
+from network.assessment.evidence.schemas import FigureSchema, KnowledgeGapSchema, SourceSchema
+from network.assessment.evidence.service import save_evidence, save_gap
 from network.assessment.mapping.schemas import ResourceSchema
 from network.assessment.mapping.service import save_resource
-from network.assessment.queries import threat_choices
 from network.assessment.schemas import AssessmentSchema, CommunitySchema, ThreatSchema
+from network.incidents.queries import find_latest_day
 from network.kernel.tenancy import Actor, acting_as
 
 COMMUNITIES: dict[str, list[dict[str, Any]]] = {
@@ -88,6 +91,49 @@ THREATS: dict[str, list[dict[str, Any]]] = {
          "hits": ["Trans and gender-diverse people"]},
     ],
 }  # fmt: skip
+FIGURES: dict[str, list[dict[str, Any]]] = {
+    "nyc": [
+        {"title": "Antisemitic incidents", "bias": "antisemitism", "confidence": "high", "finding": "The largest group; rises after events abroad.",
+         "against": ["Antisemitic violence in the street"], "for": ["Jewish New Yorkers"]},
+        {"title": "Anti-Asian incidents", "bias": "racism_xenophobia.anti_asian", "confidence": "medium",
+         "finding": "Lower than in the years of the pandemic; older people still report little.", "against": ["Anti-Asian assaults"],
+         "for": ["Asian American communities"]},
+        {"title": "Anti-Muslim incidents", "bias": "anti_muslim", "confidence": "low", "finding": "Few reports; organisations hear of many more.",
+         "against": ["Backlash after attacks and wars abroad"], "for": ["Muslim New Yorkers"]},
+    ],
+    "toronto": [
+        {"title": "Antisemitic incidents", "bias": "antisemitism", "confidence": "high", "finding": "Schools and synagogues above all.",
+         "against": ["Vandalism and threats against places of worship"], "for": ["Jewish community"]},
+        {"title": "Anti-Black incidents", "bias": "racism_xenophobia.anti_black", "confidence": "medium", "finding": "Many in schools and transport.",
+         "against": ["Anti-Black hate in schools and transport"], "for": ["Black communities"]},
+    ],
+}  # fmt: skip
+SOURCES: dict[str, list[dict[str, Any]]] = {
+    "nyc": [
+        {"title": "Hate crimes dashboard", "publisher": "New York City Police Department", "url": "https://www.nyc.gov/site/nypd/stats/reports-analysis/hate-crimes.page",
+         "confidence": "high", "finding": "Complaints by motivation and borough.", "against": ["Antisemitic violence in the street"], "for": []},
+        {"title": "Talks with venues and helplines", "publisher": "Coordinator's notes", "confidence": "low",
+         "finding": "Threats by telephone before events; most are not reported.", "against": ["Attacks on LGBTQI+ venues and events"], "for": ["LGBTQI+ people"]},
+    ],
+    "toronto": [
+        {"title": "Annual hate crime statistical report", "publisher": "Toronto Police Service", "url": "https://www.tps.ca/", "confidence": "high",
+         "finding": "Reported hate crimes by motivation.", "against": ["Vandalism and threats against places of worship"], "for": ["Muslim communities"]},
+    ],
+}  # fmt: skip
+QUESTIONS: dict[str, list[dict[str, Any]]] = {
+    "nyc": [
+        {"question": "How many assaults near shelters are never reported?", "reason": "The figures say almost nothing about people who have just arrived.",
+         "could_answer": "Operators of the shelters; legal aid clinics"},
+        {"question": "Which channels call for attacks on synagogues in the city?", "reason": "Warnings come late.",
+         "could_answer": "Police intelligence; monitoring organisations"},
+        {"question": "Do women report less after the hotline changed its number?", "could_answer": "Commission on Human Rights", "is_answered": True,
+         "answer": "No: as many calls as before, in more languages."},
+    ],
+    "toronto": [
+        {"question": "How many pupils meet hate at school and tell nobody?", "reason": "Reports of schools and of the police differ widely.",
+         "could_answer": "School boards; pupils' councils"},
+    ],
+}  # fmt: skip
 RESOURCES: dict[str, list[dict[str, Any]]] = {
     "nyc": [
         {"name": "Office for the Prevention of Hate Crimes", "resource_type": "policy", "status": "running", "owner": "Mayor's office",
@@ -132,6 +178,14 @@ RESOURCES: dict[str, list[dict[str, Any]]] = {
          "against": ["Campaigns against events for LGBTQI+ families"], "for": ["Trans and gender-diverse people"]},
     ],
 }  # fmt: skip
+# What the version before thought otherwise, and what it had not named yet.
+EARLIER: dict[str, dict[str, Any]] = {
+    "Antisemitic violence in the street": {"likelihood": 4, "impact": 3, "trend": "stable"},
+    "Anti-Asian assaults": {"likelihood": 5, "impact": 4, "trend": "rising"},
+    "Backlash after attacks and wars abroad": {"likelihood": 3, "trend": "unknown", "confidence": "low"},
+    "Vandalism and threats against places of worship": {"likelihood": 4, "trend": "stable"},
+}
+LATER = ("Threats against shelters for asylum seekers", "Campaigns against events for LGBTQI+ families")
 FRAMES: dict[str, dict[str, Any]] = {
     "nyc": {
         "title": "Threat and vulnerability assessment", "confidence": "medium",
@@ -148,39 +202,94 @@ FRAMES: dict[str, dict[str, Any]] = {
 
 
 def load_assessment(short: str, *, coordinator: Actor, mayor: Actor) -> None:
-    """An adopted first version and the draft of the next one."""
+    """A first version that has been superseded, the one in force, and where the city is further the
+    draft of the next; with evidence, open questions and the map of what exists."""
     if short not in FRAMES:
         return
     today = date.today()
     first = FRAMES[short] | {
-        "period_from": str(today - timedelta(days=800)), "period_to": str(today - timedelta(days=430)),
-        "review_due": str(today - timedelta(days=20)),
+        "period_from": str(today - timedelta(days=1100)), "period_to": str(today - timedelta(days=735)),
+        "review_due": str(today - timedelta(days=370)),
     }  # fmt: skip
     with acting_as(coordinator):
         made = service.start_assessment(AssessmentSchema().checked(first), actor=coordinator)
-        keys = {
+        communities = {
             item["name"]: service.save_community(
                 made.assessment_id, CommunitySchema().checked(item), actor=coordinator
             ).community_id for item in COMMUNITIES[short]
         }  # fmt: skip
-        for item in THREATS[short]:
-            values = {k: v for k, v in item.items() if k != "hits"} | {"community_ids": [str(keys[n]) for n in item["hits"]]}
-            service.save_threat(made.assessment_id, ThreatSchema().checked(values), actor=coordinator)
-        _load_resources(short, keys, coordinator)
-        service.move_assessment(made.assessment_id, "in_review", actor=coordinator)
+        threats = {
+            item["name"]: service.save_threat(
+                made.assessment_id, ThreatSchema().checked(_threat(item, communities, EARLIER.get(item["name"], {}))),
+                actor=coordinator,
+            ).threat_id for item in THREATS[short] if item["name"] not in LATER
+        }  # fmt: skip
         first_id = made.assessment_id
+        service.move_assessment(first_id, "in_review", actor=coordinator)
     with acting_as(mayor):
         service.move_assessment(
-            first_id, "adopted", decided_by="City council", decided_on=today - timedelta(days=390), actor=mayor
+            first_id, "adopted", decided_by="City council", decided_on=today - timedelta(days=720), actor=mayor
         )
+    with acting_as(coordinator):
+        made = service.copy_assessment(first_id, actor=coordinator)
+        second = FRAMES[short] | {
+            "period_from": str(today - timedelta(days=760)), "period_to": str(today - timedelta(days=395)),
+            "review_due": str(today - timedelta(days=20)),
+        }  # fmt: skip
+        service.change_assessment(
+            made.assessment_id, AssessmentSchema().checked(second), version=made.version, actor=coordinator
+        )
+        for item in THREATS[short]:
+            known = threats.get(item["name"])
+            kept = service.save_threat(
+                made.assessment_id, ThreatSchema().checked(_threat(item, communities)), threat_id=known,
+                version=1 if known else 0, actor=coordinator,
+            )  # fmt: skip
+            threats[item["name"]] = kept.threat_id
+        _load_evidence(short, made.assessment_id, threats, communities, coordinator)
+        _load_resources(short, threats, communities, coordinator)
+        second_id = made.assessment_id
+        service.move_assessment(second_id, "in_review", actor=coordinator)
+    with acting_as(mayor):
+        service.move_assessment(
+            second_id, "adopted", decided_by="City council", decided_on=today - timedelta(days=380), actor=mayor
+        )
+    if short == "nyc":
+        with acting_as(coordinator):
+            service.copy_assessment(second_id, actor=coordinator)
 
 
-def _load_resources(short: str, communities: dict[str, Any], coordinator: Actor) -> None:
-    threats = {name: key for key, name in threat_choices(coordinator)}
+def _threat(item: dict[str, Any], communities: dict[str, Any], other: dict[str, Any] | None = None) -> dict[str, Any]:
+    values = {name: value for name, value in item.items() if name != "hits"} | (other or {})
+    return values | {"community_ids": [str(communities[name]) for name in item["hits"]]}
+
+
+def _about(item: dict[str, Any], threats: dict[str, Any], communities: dict[str, Any]) -> dict[str, Any]:
+    values = {name: value for name, value in item.items() if name not in ("against", "for")}
+    return values | {"threat_ids": [str(threats[name]) for name in item["against"]],
+                     "community_ids": [str(communities[name]) for name in item["for"]]}  # fmt: skip
+
+
+def _load_evidence(
+    short: str, assessment_id: uuid.UUID, threats: dict[str, Any], communities: dict[str, Any], coordinator: Actor
+) -> None:
+    last = find_latest_day(actor=coordinator) or date.today()
+    period = {"date_from": str((last - timedelta(days=330)).replace(day=1)), "date_to": str(last)}
+    for item in FIGURES[short]:
+        data = FigureSchema().checked(_about(item | period, threats, communities))
+        save_evidence(assessment_id, "figure", data, actor=coordinator)
+    for item in SOURCES[short]:
+        data = SourceSchema().checked(_about(item, threats, communities))
+        save_evidence(assessment_id, "source", data, actor=coordinator)
+    for item in QUESTIONS[short]:
+        save_gap(assessment_id, KnowledgeGapSchema().checked(item), actor=coordinator)
+
+
+def _load_resources(
+    short: str, threats: dict[str, Any], communities: dict[str, Any], coordinator: Actor
+) -> None:
     for item in RESOURCES[short]:
-        values = {k: v for k, v in item.items() if k not in ("against", "for")}
+        values = _about(item, threats, communities)
         if "ends_on" in values:
             values["ends_on"] = str(date.today() + timedelta(days=values["ends_on"]))
-        values["threat_ids"] = [threats[name] for name in item["against"]]
-        values["community_ids"] = [str(communities[name]) for name in item["for"]]
         save_resource(ResourceSchema().checked(values), actor=coordinator)

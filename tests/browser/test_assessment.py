@@ -7,6 +7,7 @@ from tests.world import World
 
 
 def test_an_assessment_is_written_and_adopted(site: str, chromium: Any, world: World) -> None:
+    forms: list[str] = []
     page = chromium.new_page(reduced_motion="reduce", java_script_enabled=False)
     sign_in(page, site, world, "toronto", "coordinator")
     page.get_by_role("link", name="Assessment").first.click()
@@ -24,6 +25,17 @@ def test_an_assessment_is_written_and_adopted(site: str, chromium: Any, world: W
     page.get_by_label("Sikh families").check()
     page.get_by_role("button", name="Save").click()
     assert page.get_by_role("cell", name="Very high Street violence").is_visible()
+    draft = page.url
+    page.get_by_role("link", name="Add a figure from incidents").click()
+    page.get_by_label("Title").fill("Reported this year")
+    page.get_by_label("Sikh families").check()
+    page.get_by_role("button", name="Save").click()
+    assert page.get_by_text("a year before: 0").is_visible()
+    page.get_by_role("link", name="Add what is not known").click()
+    page.get_by_label("What is not known?").fill("How many stay silent?")
+    page.get_by_role("button", name="Save").click()
+    for path in ("evidence/new/source", "gaps/new", "figures"):
+        forms.append(f"{draft.split('#')[0].removeprefix(site)}/{path}")
     page.get_by_role("button", name="Give it to review").click()
     page.get_by_label("Decided by").fill("City council")
     page.get_by_role("button", name="Adopt").click()
@@ -46,7 +58,7 @@ def test_an_assessment_is_written_and_adopted(site: str, chromium: Any, world: W
         page = chromium.new_page(reduced_motion="reduce", viewport={"width": width, "height": 740})
         sign_in(page, site, world, "toronto", "coordinator")
         for path in ("/assessments/", adopted, "/assessments/threats/", "/assessments/communities/", "/assessments/new",
-                     "/mapping/", "/mapping/gaps", "/mapping/new", resource):  # fmt: skip
+                     "/mapping/", "/mapping/gaps", "/mapping/new", resource, *forms):  # fmt: skip
             assert page.goto(site + path).ok, path
             measure(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path

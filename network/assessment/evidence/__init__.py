@@ -1,0 +1,1 @@
+"""On what an assessment rests: figures with the question kept, other sources, and what is not known."""
