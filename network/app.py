@@ -19,6 +19,9 @@ from network.assessment.queries import RECORD_TYPES as ASSESSMENT_RECORDS
 from network.assessment.routes import bp as assessments
 from network.cities.organisations.routes import bp as organisations
 from network.cities.routes import bp as city
+from network.communications.messages.queries import NOTICES as MESSAGE_NOTICES
+from network.communications.messages.queries import RECORD_TYPES as MESSAGE_RECORDS
+from network.communications.messages.routes import bp as messages
 from network.communications.queries import RECORD_TYPES as COMMUNICATION_RECORDS
 from network.communications.registers import BLUEPRINTS as REGISTERS
 from network.communications.routes import bp as communications
@@ -53,7 +56,7 @@ from network.practices.drafting.routes import bp as drafting
 from network.practices.routes import bp as practices
 from network.practices.translations.routes import bp as translations
 from network.records import tasks as record_tasks
-from network.records.registry import register
+from network.records.registry import register, register_notice
 from network.records.routes import bp as records
 from network.sharing.routes import bp as sharing
 from network.strategy.consultations.queries import RECORD_TYPES as CONSULTATION_RECORDS
@@ -98,6 +101,7 @@ BLUEPRINTS = (
     mapping,
     communications,
     *REGISTERS,
+    messages,
     rumours,
     meetings,
     meeting_series,
@@ -120,6 +124,7 @@ RECORD_TYPES = (
     *ASSESSMENT_RECORDS,
     *MAPPING_RECORDS,
     *COMMUNICATION_RECORDS,
+    *MESSAGE_RECORDS,
     *RUMOUR_RECORDS,
     *MEETING_RECORDS,
 )
@@ -157,6 +162,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     _init_navigation(app)
     register(*RECORD_TYPES)
+    for kind, words in MESSAGE_NOTICES.items():
+        register_notice(kind, words)
     app.before_request(_identify)
     app.after_request(_finish)
     _check_role(app)
@@ -187,7 +194,7 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("mapping.index", _l("What exists"), Permission.ASSESSMENT_READ, "understand"),
         NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
         NavigationItem("meetings.index", _l("Meetings"), Permission.MEETING_READ, "act"),
-        NavigationItem("communications.show", _l("Communications"), Permission.COMMUNICATION_READ, "act"),
+        NavigationItem("communications.index", _l("Communications"), Permission.COMMUNICATION_READ, "act"),
         NavigationItem("practices.index", _l("Practices"), None, "learn"),
         NavigationItem("drafting.index", _l("Our practices"), Permission.PRACTICE_DRAFT, "learn"),
         NavigationItem("curation.queue", _l("Review queue"), Permission.PRACTICE_REVIEW, "learn"),

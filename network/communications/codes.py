@@ -59,3 +59,24 @@ HARM = {
     "4": _l("4 May lead to hostility"),
     "5": _l("5 May lead to violence now"),
 }
+OCCASIONS = {
+    "everyday": _l("Everyday work"),
+    "campaign": _l("Campaign"),
+    "attack_first_hour": _l("Attack: first hour"),
+    "attack_update": _l("Attack: next update"),
+    "help": _l("Help for those affected"),
+    "hate_incident": _l("After a hate incident"),
+    "backlash": _l("Threats against a community"),
+    "rumour": _l("Answer to a rumour"),
+    "tension": _l("Protest or tension"),
+    "commemoration": _l("Mourning and remembrance"),
+    "recovery": _l("Coming together again"),
+}
+MESSAGE_STATUS = {
+    "draft": _l("Draft"),
+    "in_review": _l("In review"),
+    "approved": _l("Approved"),
+    "published": _l("Published"),
+    "withdrawn": _l("Withdrawn"),
+}
+MESSAGE_TONE = {"draft": "", "in_review": "warn", "approved": "good", "published": "good", "withdrawn": "strong"}

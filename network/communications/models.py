@@ -1,6 +1,7 @@
 """What a city says and hears. Constraints and policies live in the migrations."""
 
-from datetime import date
+import uuid
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import ARRAY, Text
@@ -84,3 +85,75 @@ class Rumour(Kept, Base):
     evidence_links: Mapped[list[str]] = mapped_column(ARRAY(Text))
     response: Mapped[str]
     status: Mapped[str]
+    message_id: Mapped[uuid.UUID | None]
+
+
+class PlannedMessage(Kept, Base):
+    """What is to be said on one occasion, to whom and by which ways, in one or more languages."""
+
+    __tablename__ = "planned_message"
+    id_name: ClassVar[str] = "message_id"
+    message_id: Mapped[NewId]
+    name: Mapped[str]
+    occasion: Mapped[str]
+    purpose: Mapped[str]
+    planned_on: Mapped[date]
+    spokesperson_id: Mapped[uuid.UUID | None]
+
+
+class MessageVersion(Kept, Base):
+    """A message in one language, with its own life. The database holds the rules of that life:
+    approved is only what somebody else wrote, and a changed text is a draft again."""
+
+    __tablename__ = "message_version"
+    id_name: ClassVar[str] = "message_version_id"
+    message_version_id: Mapped[NewId]
+    message_id: Mapped[uuid.UUID]
+    language: Mapped[str]
+    name: Mapped[str]
+    body: Mapped[str]
+    short_text: Mapped[str]
+    status: Mapped[str]
+    written_by: Mapped[uuid.UUID | None]
+    reviewer_id: Mapped[uuid.UUID | None]
+    submitted_at: Mapped[datetime | None]
+    reviewed_by: Mapped[uuid.UUID | None]
+    reviewed_at: Mapped[datetime | None]
+    approved_by: Mapped[uuid.UUID | None]
+    approved_at: Mapped[datetime | None]
+    published_by: Mapped[uuid.UUID | None]
+    published_at: Mapped[datetime | None]
+    link: Mapped[str]
+    return_note: Mapped[str]
+
+
+class MessageAudience(Base):
+    """A message is meant for an audience."""
+
+    __tablename__ = "message_audience"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    message_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    audience_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class MessageChannel(Base):
+    """A message goes out by a channel."""
+
+    __tablename__ = "message_channel"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    message_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    channel_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class MessageTemplate(Kept, Base):
+    """Words of the city's own to begin a message from."""
+
+    __tablename__ = "message_template"
+    id_name: ClassVar[str] = "message_template_id"
+    message_template_id: Mapped[NewId]
+    name: Mapped[str]
+    occasion: Mapped[str]
+    language: Mapped[str]
+    headline: Mapped[str]
+    body: Mapped[str]
+    note: Mapped[str]

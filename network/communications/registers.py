@@ -9,9 +9,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from network.communications import codes, queries, service
-from network.communications.models import Audience, Channel, KeyMessage, Spokesperson
+from network.communications.messages.starters import STARTERS, find_starter
+from network.communications.models import Audience, Channel, KeyMessage, MessageTemplate, Spokesperson
 from network.communications.queries import RegisterFilter
-from network.communications.schemas import AudienceSchema, ChannelSchema, KeyMessageSchema, SpokespersonSchema
+from network.communications.schemas import (
+    AudienceSchema,
+    ChannelSchema,
+    KeyMessageSchema,
+    MessageTemplateSchema,
+    SpokespersonSchema,
+)
 from network.identity.permissions import Permission
 from network.kernel.db import db
 from network.kernel.errors import Conflict, ValidationFailed
@@ -43,11 +50,20 @@ class Register:
     kinds: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The words of code fields, by field."""
+    foot: str = ""
+    """A template that comes after the list."""
+    use: str = ""
+    """A template with what can be done with an entry."""
 
     @property
     def has_languages(self) -> bool:
         """Whether its entries have languages to filter by."""
-        return "languages" in self.schema._declared_fields
+        return bool({"language", "languages"} & set(self.schema._declared_fields))
+
+    @property
+    def kind_name(self) -> str:
+        """The field by which its entries fall into kinds."""
+        return "kind" if "kind" in self.schema._declared_fields else "occasion"
 
     def label(self, name: str) -> str:
         """What a field is called."""
@@ -56,7 +72,7 @@ class Register:
     def words(self, entry: Kept, name: str) -> str:
         """A field of an entry in words."""
         value = getattr(entry, name)
-        table = dict(language_choices()) if name == "languages" else self.tables.get(name, {})
+        table = dict(language_choices()) if name in ("language", "languages") else self.tables.get(name, {})
         if isinstance(value, list):
             return ", ".join(str(table.get(item, item)) for item in value)
         return str(table.get(value, value))
@@ -92,6 +108,15 @@ REGISTERS = (
         _l("Who speaks when the mayor can't be reached? Write down two people for each language."),
         ("function", "languages", "topics"),
     ),
+    Register(
+        "message_templates", "/message-templates", MessageTemplate, MessageTemplateSchema, "message_template",
+        _l("Message templates"),
+        _l("Words of your own to begin from, for each occasion and language. What is to be filled in stands in [square brackets]."),
+        _l("Add a template"), _l("No templates of your own yet"),
+        _l("Take one of the ready-made texts below, put in what is always the same in your city, and keep it."),
+        ("occasion", "language", "headline"), codes.OCCASIONS, {"occasion": codes.OCCASIONS},
+        "messages/_starters.html", "messages/_use_template.html",
+    ),
 )  # fmt: skip
 
 
@@ -124,6 +149,15 @@ def _values(register: Register, entry: Kept) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in register.schema().load_fields}
 
 
+def _ready_made() -> dict[str, Any]:
+    """What a new template begins with, when it is made from a ready-made text."""
+    starter = find_starter(request.args.get("starter", ""), request.args.get("in", ""))
+    if starter is None:
+        return {}
+    return {"name": starter.name, "occasion": starter.occasion, "language": starter.language,
+            "headline": starter.headline, "body": starter.body}  # fmt: skip
+
+
 def register_pages(register: Register) -> Blueprint:
     """The blueprint with list, page, forms, archive and export of one register."""
     bp = Blueprint(register.endpoint, __name__, url_prefix=register.address, template_folder="templates")
@@ -141,7 +175,7 @@ def register_pages(register: Register) -> Blueprint:
             "communications/register.html", register=register, page=page, where=where,
             chip_items=_chips(register, wanted), languages=language_choices() if register.has_languages else [],
             args={k: v for k, v in request.args.items() if v and k not in ("after", "before")},
-            may_write=actor.may(Permission.COMMUNICATION_WRITE),
+            may_write=actor.may(Permission.COMMUNICATION_WRITE), starters=STARTERS, codes=codes,
         )  # fmt: skip
 
     @bp.get("/export.<any(csv, xlsx):kind>")
@@ -171,7 +205,7 @@ def register_pages(register: Register) -> Blueprint:
     @requires(Permission.COMMUNICATION_WRITE)
     def create() -> Any:
         """Add an entry."""
-        form = Form(register.schema(), request.form if request.method == "POST" else None)
+        form = Form(register.schema(), request.form if request.method == "POST" else None, _ready_made())
         if request.method == "POST":
             try:
                 entry = service.add_entry(model, form.load(), actor=current_actor())

@@ -93,6 +93,52 @@ class SpokespersonSchema(BaseSchema):
     availability = _text(_l("When they can be reached, and who stands in"), 500)
 
 
+class MessageSchema(BaseSchema):
+    """The plan of a message: the occasion, whom it is for, which ways it takes."""
+
+    name = _name(_l("Name of the message"), _l("For your team; the headline comes with the text."))
+    occasion = _one_of(_l("Occasion"), codes.OCCASIONS, required=True)
+    purpose = _text(_l("What it is to achieve"), 2000)
+    planned_on = fields.Date(required=True, metadata={"label": _l("Planned for")})
+    audience_ids = fields.List(fields.UUID(), load_default=list, metadata={"label": _l("Audiences"), "choices": list})
+    channel_ids = fields.List(fields.UUID(), load_default=list, metadata={"label": _l("Channels"), "choices": list})
+    spokesperson_id = fields.UUID(
+        load_default=None, metadata={"label": _l("Who speaks"), "choices": list, "widget": "select"}
+    )
+
+
+class MessageTextSchema(BaseSchema):
+    """The text of a message in one language."""
+
+    language = fields.String(
+        required=True, validate=validate.OneOf(LANGUAGES),
+        metadata={"label": _l("Language"), "choices": language_choices},
+    )  # fmt: skip
+    name = fields.String(required=True, validate=validate.Length(1, 200), metadata={"label": _l("Headline")})
+    body = _text(_l("Text"), 10_000, _l("What is still to be filled in stands in [square brackets]."), is_required=True)
+    short_text = _text(_l("Short text for social media"), 500)
+
+
+class NewMessageSchema(MessageSchema):
+    """A message with its first text."""
+
+    language = MessageTextSchema._declared_fields["language"]
+    headline = fields.String(required=True, validate=validate.Length(1, 200), metadata={"label": _l("Headline")})
+    body = MessageTextSchema._declared_fields["body"]
+    short_text = MessageTextSchema._declared_fields["short_text"]
+
+
+class MessageTemplateSchema(BaseSchema):
+    """Words to begin a message from."""
+
+    name = _name(_l("Name of the template"))
+    occasion = _one_of(_l("Occasion"), codes.OCCASIONS, required=True)
+    language = MessageTextSchema._declared_fields["language"]
+    headline = fields.String(load_default="", validate=validate.Length(max=200), metadata={"label": _l("Headline")})
+    body = MessageTextSchema._declared_fields["body"]
+    note = _text(_l("How to use it"), 1000)
+
+
 def read_links(value: str) -> list[str]:
     """The addresses of a text with one on each line; ValidationError names the first bad one."""
     links = [line.strip() for line in value.splitlines() if line.strip()]
@@ -140,6 +186,9 @@ class RumourSchema(BaseSchema):
     )
     response = _text(_l("How you answer"), 5000, _l("Say what is true first; do not repeat the claim in a headline."))
     status = _one_of(_l("Status"), codes.RUMOUR_STATUS, load_default="open")
+    message_id = fields.UUID(
+        load_default=None, metadata={"label": _l("Message that answers it"), "choices": list, "widget": "select"}
+    )
 
     @validates("first_seen_on")
     def _check_day(self, value: date, **_options: Any) -> None:

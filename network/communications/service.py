@@ -12,7 +12,7 @@ R = TypeVar("R", bound=Kept)
 
 TAKEN = {
     f"{table}_name_key": ("name", _l("There is one of this name already."))
-    for table in ("key_message", "audience", "channel", "spokesperson")
+    for table in ("key_message", "audience", "channel", "spokesperson", "message_template")
 }
 """The constraints of the registers in words."""
 

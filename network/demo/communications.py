@@ -1,14 +1,28 @@
 """What two demonstration cities say and hear. People and events are invented."""
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
-from network.communications.models import Audience, Channel, KeyMessage, Spokesperson
+from network.communications.messages.service import (
+    add_version,
+    answer_rumour,
+    approve_version,
+    plan_message,
+    publish_version,
+    submit_version,
+)
+from network.communications.models import Audience, Channel, KeyMessage, MessageTemplate, Spokesperson
+from network.communications.queries import RegisterFilter, all_of_register
+from network.communications.rumours.queries import RumourFilter, all_rumours
 from network.communications.rumours.service import record_rumour
 from network.communications.schemas import (
     AudienceSchema,
     ChannelSchema,
     KeyMessageSchema,
+    MessageSchema,
+    MessageTemplateSchema,
+    MessageTextSchema,
     RumourSchema,
     SpokespersonSchema,
 )
@@ -151,8 +165,115 @@ RUMOURS: dict[str, list[tuple[int, dict[str, Any]]]] = {
 }  # fmt: skip
 
 
-def load_communications(city: str, *, speaker: Actor, officer: Actor) -> None:
-    """Fill the registers of a demonstration city; ``city`` is its short name."""
+TEMPLATES = [
+    {"name": "Opening hours of the help point", "occasion": "help", "language": "en", "headline": "Help point open: [place]",
+     "body": "The help point at [place] is open from [time] to [time]. Interpreters for [languages] are there. Bring nothing; nobody asks for papers.",
+     "note": "Agreed with victim support: they answer the telephone within three rings."},
+    {"name": "Monthly column: living together", "occasion": "everyday", "language": "en", "headline": "[Title of the month]",
+     "body": "Last month [what neighbours did together]. This month: [what comes, day and place]. Want to take part? [address]",
+     "note": "For the newsletter, on the first Thursday."},
+]  # fmt: skip
+
+# Days from today, the plan, how far each text has come, the texts by language.
+Texts = dict[str, tuple[str, str, str, str]]
+MESSAGES: dict[str, list[tuple[int, dict[str, Any], list[str], list[str], str, Texts]]] = {
+    "nyc": [
+        (-3, {"name": "Suitcase at the junction", "occasion": "rumour", "purpose": "Trains stay in use; nobody photographs travellers."},
+         ["Everybody in the city"], ["City website, crisis banner", "City accounts on social media"], "A second device",
+         {"en": ("published", "Trains run: a forgotten suitcase was given back",
+                 "A suitcase was left at the junction this morning. Transit police checked it and gave it back to its owner at 10:40.\n\nIf something is found that is dangerous, we say so here first. Please do not photograph or follow other travellers.",
+                 "Trains run. A forgotten suitcase was checked and given back at 10:40."),
+          "es": ("published", "Los trenes circulan: se devolvió una maleta olvidada",
+                 "Esta mañana quedó una maleta en la estación. La policía la revisó y la devolvió a su dueño a las 10:40.\n\nSi se encuentra algo peligroso, lo diremos aquí primero. Por favor, no fotografíe ni siga a otros viajeros.", ""),
+          "zh": ("approved", "列车照常运行：遗忘的行李箱已归还失主",
+                 "今天上午有一只行李箱遗留在换乘站。交通警察检查后于10:40归还失主。\n\n如果发现危险物品，我们会首先在这里公布。请不要拍摄或跟随其他乘客。", "")}),
+        (-40, {"name": "How to report, in nine languages", "occasion": "campaign", "purpose": "More people know that they can report without papers."},
+         ["Muslim families and shopkeepers", "Asian elders in Flushing and Chinatown"], ["Screens in transit and libraries", "Multilingual radio"], "",
+         {"en": ("published", "Insulted or threatened for who you are? Tell us.",
+                 "You can tell us by telephone, online, or through an organisation that you trust. In many languages, and nobody asks for papers. You decide what happens with your report.", "Insulted or threatened? Tell us, in your language."),
+          "ar": ("published", "هل تعرضت للإهانة أو التهديد بسبب هويتك؟ أخبرنا.",
+                 "يمكنك إخبارنا بالهاتف أو عبر الإنترنت أو من خلال جهة تثق بها. لا أحد يسأل عن أوراقك، وأنت تقرر ما يحدث ببلاغك.", ""),
+          "bn": ("in_review", "আপনার পরিচয়ের কারণে কি আপনাকে অপমান বা হুমকি দেওয়া হয়েছে? আমাদের জানান।",
+                 "ফোনে, অনলাইনে বা আপনার বিশ্বস্ত কোনো সংগঠনের মাধ্যমে জানাতে পারেন। কেউ কাগজপত্র চাইবে না।", ""),
+          "zh": ("published", "因为您的身份而受到侮辱或威胁？请告诉我们。",
+                 "您可以通过电话、网络或您信任的机构告诉我们。我们提供多种语言服务，不会询问您的身份证件。如何处理由您决定。", "")}),
+        (2, {"name": "Before the holidays: presence and numbers to call", "occasion": "tension", "purpose": "Families feel safe on the way to services."},
+         ["Jewish congregations in Brooklyn"], ["Group of faith and community leaders"], "",
+         {"en": ("in_review", "More people on the street for the holidays",
+                 "From Thursday evening to Sunday, officers and community ambassadors are near synagogues and schools in Brooklyn. If something worries you, call the number that your congregation has.\n\nWe wish you a peaceful holiday.", ""),
+          "ru": ("draft", "Больше людей на улицах в праздничные дни",
+                 "С вечера четверга до воскресенья возле синагог и школ Бруклина дежурят полиция и волонтёры общины. Если вас что-то тревожит, звоните по номеру [номер].", "")}),
+        (9, {"name": "School week against hate: words for the morning", "occasion": "everyday", "purpose": "Teachers have words for the first lesson."},
+         ["Pupils and teachers of public high schools"], ["City accounts on social media", "City website, crisis banner"], "",
+         {"en": ("draft", "What you say in the first lesson matters",
+                 "Three sentences for Monday morning: what happened, how we treat each other here, and whom you can talk to. Today that is [name of counsellor].", "")}),
+    ],
+    "toronto": [
+        (-12, {"name": "The video is of a wedding", "occasion": "rumour", "purpose": "The congregation is left in peace."},
+         ["Muslim communities in Scarborough", "Residents near the new shelter"], ["City accounts on social media", "List of reporters"], "A mosque is said",
+         {"en": ("published", "A family celebrated a wedding. That is what the video shows.",
+                 "The family has shown us the original of the video that goes round. It was taken in spring, at a wedding.\n\nOn Friday the mosque and the two churches next door open their doors together. Come and see.", "The video shows a wedding in spring. Come on Friday and see."),
+          "ur": ("published", "ویڈیو ایک شادی کی ہے",
+                 "خاندان نے ہمیں اصل ویڈیو دکھائی ہے۔ یہ بہار میں ایک شادی پر بنائی گئی تھی۔ جمعہ کو مسجد اور دونوں گرجا گھر مل کر اپنے دروازے کھولتے ہیں۔", "")}),
+        (1, {"name": "Letter to 2,400 households about the shelter", "occasion": "rumour", "purpose": "Neighbours know who lives there and whom to call."},
+         ["Residents near the new shelter"], ["List of reporters"], "The new shelter",
+         {"en": ("in_review", "Families with children move in on Monday",
+                 "From Monday families with children live in the shelter on your street. Who may stay there is set by a rule that you can read at the library.\n\nQuestions? One person answers them: call the councillor's office. Open evening: Wednesday at seven, in the library.", "")}),
+        (6, {"name": "Black History month: opening", "occasion": "commemoration", "purpose": "The invitation comes from the communities themselves."},
+         ["Black communities in the north-west"], ["City website, crisis banner", "Multilingual radio"], "",
+         {"en": ("approved", "We open together", "The evening is made by those whose history it is. Doors open at six, food at seven, words at eight.", ""),
+          "so": ("draft", "Wadajir ayaan u furaynaa", "Habeenka waxaa diyaarinaya dadka taariikhdoodu tahay. [waqtiga iyo goobta]", "")}),
+        (-25, {"name": "Libraries are for everybody", "occasion": "hate_incident", "purpose": "Readers and staff feel that the city stands behind them."},
+         ["2SLGBTQ+ people downtown"], ["City website, crisis banner"], "",
+         {"en": ("published", "The reading takes place", "After threats against a reading we have spoken with those who read and those who listen. The reading takes place. Staff are there, and so are we.", "The reading takes place. So do we."),
+          "fr": ("published", "La lecture a lieu", "Après des menaces contre une lecture, nous avons parlé avec celles et ceux qui lisent et qui écoutent. La lecture a lieu. Le personnel est là, et nous aussi.", "")}),
+    ],
+}  # fmt: skip
+
+
+def _bring(version_id: uuid.UUID, status: str, *, speaker: Actor, mayor: Actor) -> None:
+    """Take a text as far as ``status``, each step by somebody who may."""
+    steps = ("in_review", "approved", "published")
+    for step in steps[: steps.index(status) + 1] if status in steps else ():
+        if step == "in_review":
+            with acting_as(speaker):
+                submit_version(version_id, actor=speaker)
+        elif step == "approved":
+            with acting_as(mayor):
+                approve_version(version_id, actor=mayor)
+        else:
+            with acting_as(speaker):
+                publish_version(version_id, actor=speaker)
+
+
+def _load_messages(city: str, *, speaker: Actor, mayor: Actor) -> None:
+    waiting: list[tuple[uuid.UUID, str]] = []
+    with acting_as(speaker):
+        audiences = {a.name: a.audience_id for a in all_of_register(Audience, RegisterFilter(), actor=speaker)}
+        channels = {c.name: c.channel_id for c in all_of_register(Channel, RegisterFilter(), actor=speaker)}
+        for days, plan, for_whom, by, answers, texts in MESSAGES[city]:
+            message = plan_message(
+                MessageSchema().checked(plan | {
+                    "planned_on": str(date.today() + timedelta(days=days)),
+                    "audience_ids": [str(audiences[name]) for name in for_whom],
+                    "channel_ids": [str(channels[name]) for name in by],
+                }), actor=speaker,
+            )  # fmt: skip
+            for language, (status, name, body, short_text) in texts.items():
+                data = {"language": language, "name": name, "body": body, "short_text": short_text}
+                version = add_version(message.message_id, MessageTextSchema().checked(data), actor=speaker)
+                waiting.append((version.message_version_id, status))
+            if answers:
+                for rumour in all_rumours(RumourFilter(text=answers), actor=speaker):
+                    answer_rumour(rumour.rumour_id, message.message_id, actor=speaker)
+        for item in TEMPLATES:
+            add_entry(MessageTemplate, MessageTemplateSchema().checked(item), actor=speaker)
+    for version_id, status in waiting:
+        _bring(version_id, status, speaker=speaker, mayor=mayor)
+
+
+def load_communications(city: str, *, speaker: Actor, officer: Actor, mayor: Actor) -> None:
+    """Fill the registers and the plan of a demonstration city; ``city`` is its short name."""
     with acting_as(speaker):
         for item in KEY_MESSAGES:
             add_entry(KeyMessage, KeyMessageSchema().checked(item), actor=speaker)
@@ -166,3 +287,4 @@ def load_communications(city: str, *, speaker: Actor, officer: Actor) -> None:
         for days, item in RUMOURS[city]:
             seen = str(date.today() - timedelta(days=days))
             record_rumour(RumourSchema().checked(item | {"first_seen_on": seen}), actor=officer)
+    _load_messages(city, speaker=speaker, mayor=mayor)

@@ -125,6 +125,7 @@ def load_demo() -> None:
         load_communications(
             short, speaker=find_actor(f"communications@{short}.example", slugs[short]),
             officer=find_actor(f"officer@{short}.example", slugs[short]),
+            mayor=find_actor(f"mayor@{short}.example", slugs[short]),
         )  # fmt: skip
         load_strategy(
             short, coordinator=find_actor(f"coordinator@{short}.example", slugs[short]),

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ASSESSMENT_ADOPT = "assessment:adopt"  # put an assessment into force
     COMMUNICATION_READ = "communication:read"  # read key messages, audiences, messages, rumours
     COMMUNICATION_WRITE = "communication:write"  # keep them, write messages and publish approved ones
+    MESSAGE_APPROVE = "message:approve"  # approve texts that somebody else wrote
     RUMOUR_RECORD = "rumour:record"  # keep the register of rumours
     MEETING_READ = "meeting:read"  # read meetings; partners: those to which they are invited
     MEETING_WRITE = "meeting:write"  # plan meetings, keep minutes, decisions and attendance
@@ -79,6 +80,7 @@ _KEEPER = {
 _MANAGER = {
     _P.ASSESSMENT_ADOPT,
     _P.CITY_MANAGE,
+    _P.MESSAGE_APPROVE,
     _P.PARTNER_INVITE,
     _P.SHARING_SIGN,
     _P.STRATEGY_ADOPT,
@@ -100,7 +102,7 @@ _AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.AP
 
 ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
     Scope.CITY: {
-        "mayor": frozenset(_READER | {_P.SHARING_SIGN, _P.ASSESSMENT_ADOPT, _P.STRATEGY_ADOPT}),
+        "mayor": frozenset(_READER | {_P.SHARING_SIGN, _P.ASSESSMENT_ADOPT, _P.MESSAGE_APPROVE, _P.STRATEGY_ADOPT}),
         "coordinator": frozenset(_READER | _KEEPER | _SPEAKER | _MANAGER),
         "officer": frozenset(_READER | _KEEPER),
         "communications": frozenset(_READER | _SPEAKER),

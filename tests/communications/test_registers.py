@@ -16,13 +16,18 @@ REGISTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "audience": ("/communications/audiences", {"name": "Parents in the north", "languages": ["en", "so"]}),
     "channel": ("/communications/channels", {"name": "City website", "kind": "website", "keeper": "Press office"}),
     "spokesperson": ("/spokespeople", {"name": "Ana Reyes", "function": "Deputy mayor", "phone": "+1 555 0100"}),
+    "message_template": ("/message-templates", {"name": "Snow day", "occasion": "everyday", "language": "en",
+                                               "body": "It snows in [place]."}),
 }
+REQUIRED = {
+    "key_message": {"kind": "value"}, "channel": {"kind": "website"},
+    "message_template": {"occasion": "everyday", "language": "en", "body": "x"},
+}  # fmt: skip
 EACH = pytest.mark.parametrize("table", REGISTERS)
 
 
 def add(world: World, city: str, table: str, name: str) -> str:
-    extra = {"key_message": ("kind", "value"), "channel": ("kind", "website")}.get(table, ("name", name))
-    values = {"city_id": world.ids[city], "name": name, extra[0]: extra[1]}
+    values = {"city_id": world.ids[city], "name": name, **REQUIRED.get(table, {})}
     row = world.admin.execute(
         f"insert into {table} ({', '.join(values)}) values ({', '.join(['%s'] * len(values))})"
         f" returning {table}_id::text", tuple(values.values()),
@@ -114,10 +119,9 @@ def test_who_should_not_get_in(app: Flask, world: World, as_: As, table: str, na
     for of in (table, "record_entry", "record_event"):
         assert as_.count(actor, of) == 0
     assert as_.count(None, table) == 0
-    kind = ", kind" if table in ("key_message", "channel") else ""
-    value = {"key_message": ", 'value'", "channel": ", 'website'"}.get(table, "")
-    city = world.ids["toronto"]
-    assert as_.run(actor, f"insert into {table} (city_id, name{kind}) values (%s, 'In'{value})", city) == 0
+    values = {"city_id": world.ids["toronto"], "name": "In", **REQUIRED.get(table, {})}
+    insert = f"insert into {table} ({', '.join(values)}) values ({', '.join(['%s'] * len(values))})"
+    assert as_.run(actor, insert, *values.values()) == 0
     assert as_.run(actor, f"update {table} set name = 'Mine'") == 0
     assert as_.run(actor, f"delete from {table}") == 0
     assert world.admin.execute(f"select name from {table}").fetchall() == [("Hidden words",)]

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from network.communications import codes
+from network.communications.messages.queries import get_message, message_choices
 from network.communications.models import Rumour
 from network.communications.registers import read_version
 from network.communications.rumours import queries, service
@@ -69,18 +70,22 @@ def index() -> Any:
 @requires(Permission.COMMUNICATION_READ)
 def export(kind: str) -> Any:
     """The filtered register as a file."""
+    actor = current_actor()
     labels = {name: str(item.metadata["label"]) for name, item in RumourSchema._declared_fields.items()}
+    messages = dict(message_choices(actor=actor))
     tables: dict[str, dict[str, Any]] = {
         "narrative": codes.NARRATIVES, "spread": codes.SPREAD, "status": codes.RUMOUR_STATUS_SHORT,
     }  # fmt: skip
 
     def cell(rumour: Rumour, name: str) -> Any:
         value = getattr(rumour, name)
+        if name == "message_id":
+            return messages.get(str(value), "")
         if name == "channel_kinds":
             return [str(codes.CHANNEL_KINDS[item]) for item in value]
         return str(tables[name][value]) if name in tables else value
 
-    rows = ([cell(rumour, name) for name in labels] for rumour in queries.all_rumours(_filter(), actor=current_actor()))
+    rows = ([cell(rumour, name) for name in labels] for rumour in queries.all_rumours(_filter(), actor=actor))
     return download(kind, "rumours", list(labels.values()), rows)
 
 
@@ -89,8 +94,10 @@ def export(kind: str) -> Any:
 def show(rumour_id: uuid.UUID) -> Any:
     """One rumour with what is true and how it is answered."""
     actor = current_actor()
+    rumour = queries.get_rumour(rumour_id, actor=actor)
     return render_template(
-        "rumours/show.html", rumour=queries.get_rumour(rumour_id, actor=actor), codes=codes,
+        "rumours/show.html", rumour=rumour, codes=codes, may_answer=actor.may(Permission.COMMUNICATION_WRITE),
+        answer=get_message(rumour.message_id, actor=actor) if rumour.message_id else None,
         panel=get_panel("rumour", rumour_id, actor=actor), may_write=actor.may(Permission.RUMOUR_RECORD),
     )  # fmt: skip
 
@@ -100,7 +107,8 @@ def show(rumour_id: uuid.UUID) -> Any:
 def create() -> Any:
     """Record a rumour."""
     initial = {"first_seen_on": date.today(), "status": "open"}
-    form = Form(RumourSchema(), request.form if request.method == "POST" else None, initial)
+    choices = {"message_id": message_choices(actor=current_actor())}
+    form = Form(RumourSchema(), request.form if request.method == "POST" else None, initial, choices)
     if request.method == "POST":
         try:
             rumour = service.record_rumour(form.load(), actor=current_actor())
@@ -124,7 +132,8 @@ def edit(rumour_id: uuid.UUID) -> Any:
     """Change a rumour; when somebody else was faster, both texts are shown."""
     actor = current_actor()
     rumour = queries.get_rumour(rumour_id, actor=actor)
-    form = Form(RumourSchema(), request.form if request.method == "POST" else None, _values(rumour))
+    choices = {"message_id": message_choices(actor=actor)}
+    form = Form(RumourSchema(), request.form if request.method == "POST" else None, _values(rumour), choices)
     theirs, status, version = None, 200, rumour.version
     if request.method == "POST":
         version = read_version()
@@ -139,7 +148,7 @@ def edit(rumour_id: uuid.UUID) -> Any:
         db.session.rollback()
         rumour = queries.get_rumour(rumour_id, actor=actor)
         if status == 409:
-            theirs, version = Form(RumourSchema(), None, _values(rumour)), rumour.version
+            theirs, version = Form(RumourSchema(), None, _values(rumour), choices), rumour.version
     return render_template("rumours/edit.html", form=form, rumour=rumour, version=version, theirs=theirs), status
 
 

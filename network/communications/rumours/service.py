@@ -8,19 +8,22 @@ from network.communications import codes
 from network.communications.models import Rumour
 from network.communications.rumours.queries import get_rumour
 from network.kernel.errors import Refused
+from network.kernel.locale import lazy_text as _l
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
 from network.records.keeping import add_kept, archive_kept, change_kept
 
+_TAKEN = {"rumour_message_id_fkey": ("message_id", _l("This is not a value of the list."))}
+
 
 def record_rumour(data: Mapping[str, Any], *, actor: Actor) -> Rumour:
     """Record a claim that goes round."""
-    return add_kept(Rumour, data, actor=actor)
+    return add_kept(Rumour, data, actor=actor, taken=_TAKEN)
 
 
 def change_rumour(rumour_id: uuid.UUID, data: Mapping[str, Any], *, version: int, actor: Actor) -> Rumour:
     """Change a rumour that the caller read at ``version``; Conflict if it moved on since."""
-    return change_kept(get_rumour(rumour_id, actor=actor), data, version=version, actor=actor)
+    return change_kept(get_rumour(rumour_id, actor=actor), data, version=version, actor=actor, taken=_TAKEN)
 
 
 def set_rumour_status(rumour_id: uuid.UUID, status: str, *, actor: Actor) -> Rumour:
