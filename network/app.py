@@ -61,6 +61,7 @@ from network.records.routes import bp as records
 from network.sharing.routes import bp as sharing
 from network.strategy.consultations.queries import RECORD_TYPES as CONSULTATION_RECORDS
 from network.strategy.consultations.routes import bp as consultations
+from network.strategy.documents.routes import bp as documents
 from network.strategy.indicators.queries import RECORD_TYPES as INDICATOR_RECORDS
 from network.strategy.indicators.routes import bp as indicators
 from network.strategy.queries import RECORD_TYPES as STRATEGY_RECORDS
@@ -92,6 +93,7 @@ BLUEPRINTS = (
     partners,
     strategy,
     versions,
+    documents,
     indicators,
     consultations,
     actions,

@@ -126,10 +126,17 @@ class Document:
         return sums
 
     @property
+    def items(self) -> list["DocumentObjective | DocumentAction"]:
+        """Objectives and actions in the order of reading: each objective before its actions."""
+        found: list[DocumentObjective | DocumentAction] = []
+        for objective in self.objectives:
+            found += [objective, *self.actions_of(objective.objective_id)]
+        return [*found, *self.actions_of("")]
+
+    @property
     def parties(self) -> list[str]:
         """Everybody who has a part in an objective or an action, by name."""
-        items: list[DocumentObjective | DocumentAction] = [*self.objectives, *self.actions]
-        found = {name for item in items for name in (item.lead, *item.support, *item.consulted) if name}
+        found = {name for item in self.items for name in (item.lead, *item.support, *item.consulted) if name}
         return sorted(found, key=str.casefold)
 
 

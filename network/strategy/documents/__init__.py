@@ -1,0 +1,1 @@
+"""A strategy on paper: print view, PDF, DOCX and Markdown."""
