@@ -20,5 +20,6 @@ grant concord_public, concord_identity, concord_city, concord_nation, concord_ne
   concord_platform, concord_worker to :app;
 grant create, connect on database :database to concord_owner;
 grant connect on database :database to :app;
+grant temporary on database :database to concord_city; -- imports are staged in a temporary table
 revoke create on schema public from public;
 grant usage, create on schema public to concord_owner, concord_definer;

@@ -40,6 +40,7 @@ class Incident(Base):
     external_source: Mapped[str]
     external_reference: Mapped[str | None]
     original_labels: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    import_id: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(server_default=FetchedValue())
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     created_by: Mapped[uuid.UUID | None]

@@ -158,6 +158,8 @@ def _grant(admin: psycopg.Connection[tuple[object, ...]], database: str, login: 
     name = sql.Identifier(database)
     admin.execute(sql.SQL("grant create, connect on database {} to concord_owner").format(name))
     admin.execute(sql.SQL("grant connect on database {} to {}").format(name, sql.Identifier(login)))
+    # Imports are staged in a temporary table; installations may have taken that right from everybody.
+    admin.execute(sql.SQL("grant temporary on database {} to concord_city").format(name))
     admin.execute("revoke create on schema public from public")
     # Owning a function in a schema needs the right to create there.
     admin.execute(sql.SQL("grant usage, create on schema public to {}").format(owners))

@@ -117,7 +117,7 @@ def test_the_operator_sees_organisations_and_no_content(world: World, as_: As, a
     for actor in (operator, OPERATOR):
         assert as_.count(actor, "organisation") == 6 and as_.count(actor, "city") == 2
         for table in ("incident", "trend_cell", "shared_trend_cell", "sharing_agreement", "api_token", "import_run",
-                      "import_row", "person_session"):  # fmt: skip
+                      "import_problem", "person_session"):  # fmt: skip
             assert as_.count(actor, table) == 0, table
         assert as_.run(actor, "update sharing_agreement set revoked_at = now()") == 0
     assert admin.execute("select revoked_at from sharing_agreement").fetchall() == [(None,)]

@@ -1,180 +1,143 @@
-"""How the columns and labels of known files become incidents. Each mapping is plain data."""
+"""How the columns and labels of a file become incidents. Each mapping is plain data."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from typing import Any
 
-from network.kernel.locale import lazy_text as _l
+from network.incidents import codes
 
-_ETHNIC = "racism_xenophobia."
+CODES: dict[str, dict[str, codes.Code]] = {
+    "kind": codes.KIND, "crime_type": codes.CRIME, "severity": codes.SEVERITY, "status": codes.STATUS,
+    "source": codes.SOURCE, "occurred_precision": codes.PRECISION, "place_type": codes.PLACE,
+    "place_precision": codes.PLACE_PRECISION, "tlp": codes.TLP,
+}  # fmt: skip
+"""The fields whose values are codes of a list."""
+
+FIELDS = (
+    "occurred_on", "occurred_time", "year", "month", "occurred_precision", "reported_on", "kind", "crime_type",
+    "severity", "status", "source", "place_type", "district", "place_name", "place_precision", "affected_groups",
+    "summary", "tlp",
+)  # fmt: skip
+"""The fields that a file can fill, in the order in which people are asked; a year and a month stand
+for the day where a file has no more."""
+
+DATE_ORDERS = ("", "dmy", "mdy")
+"""Which comes first in 04/05/2024: the day, the month; empty finds it out from the file."""
 
 
 @dataclass(frozen=True)
 class Bias:
-    """A column of bias labels: what each means; ``nothing`` are labels for "no bias"."""
+    """A column of bias labels: what each means; ``nothing`` are labels for "no bias".
+
+    ``separator`` parts several labels of one cell. ``otherwise`` is the code of any other label;
+    None reports it.
+    """
 
     column: str
-    labels: Dict[str, str]
+    labels: Dict[str, str] = field(default_factory=dict)
     nothing: frozenset[str] = frozenset()
     separator: str = ""
     otherwise: str | None = None
 
 
 @dataclass(frozen=True)
+class Rule:
+    """Where a field comes from: a column, what its labels mean, and a value where it is blank.
+
+    Without labels the cell is taken as it is. A label that is not known is reported, unless
+    ``otherwise`` gives it a meaning.
+    """
+
+    column: str = ""
+    labels: Dict[str, str] = field(default_factory=dict)
+    otherwise: str | None = None
+    fixed: str = ""
+
+
+@dataclass(frozen=True)
+class Only:
+    """Which rows are meant: those whose cell is one of the values, whatever its case.
+
+    A value that ends in "*" means what begins with it; "{city}" is the name of the acting city.
+    """
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Mapping:
     """From a file's rows to the input of IncidentSchema.
 
-    ``copy``: field to column, taken as it is. ``labels``: field to column and meaning of labels,
-    "*" for any other. ``keep``: columns whose original label stays with the incident. ``merge``:
-    rows of one reference are one incident (biases joined, the highest severity kept).
+    ``header`` are the columns by which a file is recognised. ``reference`` is the column of the
+    external reference; where a file has none, ``is_hashed`` makes one of several columns (see
+    ``checking.hashed``). ``source`` is the name under which the references are unique. ``keep``
+    are columns whose original label stays with the incident. ``merge``: rows of one reference are
+    one incident. ``fixed_bias`` is the bias of rows in which no column says one; None reports them.
     """
 
     name: str
     title: Any
     source: str
     header: frozenset[str]
-    reference: str
+    reference: tuple[str, ...]
     biases: tuple[Bias, ...] = ()
-    copy: Dict[str, str] = field(default_factory=dict)
-    labels: Dict[str, tuple[str, Dict[str, str]]] = field(default_factory=dict)
-    defaults: Dict[str, Any] = field(default_factory=dict)
+    fields: Dict[str, Rule] = field(default_factory=dict)
     keep: tuple[str, ...] = ()
     merge: bool = False
+    is_hashed: bool = False
+    fixed_bias: str | None = None
+    only: Only | None = None
+
+    @property
+    def needed(self) -> list[str]:
+        """The columns without which a file can't be read with this mapping."""
+        day = [self.fields[name].column for name in ("occurred_on", "year") if name in self.fields]
+        labelled = [rule.column for rule in self.fields.values() if rule.labels]
+        found = [*self.reference, *(b.column for b in self.biases), *labelled, *day, *sorted(self.header)]
+        found += [self.only.column] if self.only else []
+        return list(dict.fromkeys(name for name in found if name))
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column that the mapping names."""
+        named = [rule.column for rule in self.fields.values() if rule.column]
+        return list(dict.fromkeys([*self.needed, *named, *self.keep]))
+
+    def missing(self, header: Iterable[str]) -> list[str]:
+        """The needed columns that a header lacks."""
+        there = set(header)
+        return [name for name in self.needed if name not in there]
 
 
-_NYPD_CRIME = {
-    "ASSAULT 3 & RELATED OFFENSES": "physical_assault", "FELONY ASSAULT": "physical_assault",
-    "CRIMINAL MISCHIEF & RELATED OF": "damage_property", "ROBBERY": "theft_robbery",
-    "GRAND LARCENY": "theft_robbery", "PETIT LARCENY": "theft_robbery", "BURGLARY": "theft_robbery",
-    "SEX CRIMES": "sexual_assault", "RAPE": "sexual_assault", "ARSON": "arson",
-    "MURDER & NON-NEGL. MANSLAUGHTE": "homicide", "HOMICIDE-NEGLIGENT,UNCLASSIFIE": "homicide",
-    "HARRASSMENT 2": "threats", "MISCELLANEOUS PENAL LAW": "threats",
-    "OFF. AGNST PUB ORD SENSBLTY &": "threats", "*": "other",
-}  # fmt: skip
-_NYPD_SEVERITY = {
-    "MURDER & NON-NEGL. MANSLAUGHTE": "5", "HOMICIDE-NEGLIGENT,UNCLASSIFIE": "5", "RAPE": "4",
-    "FELONY ASSAULT": "4", "ARSON": "4", "DANGEROUS WEAPONS": "4", "SEX CRIMES": "4",
-    "KIDNAPPING & RELATED OFFENSES": "4", "ROBBERY": "3", "ASSAULT 3 & RELATED OFFENSES": "3",
-    "MISCELLANEOUS PENAL LAW": "3", "*": "2",
-}  # fmt: skip
-_NYPD_BIAS = {
-    "ANTI-JEWISH": "antisemitism", "ANTI-MUSLIM": "anti_muslim",
-    "ANTI-CATHOLIC": "anti_christian.catholic", "ANTI-PROTESTANT": "anti_christian.protestant",
-    "ANTI-EASTERN ORTHODOX": "anti_christian.orthodox",
-    "ANTI-MORMON": "anti_christian.other_denomination",
-    "ANTI-JEHOVAHS WITNESS": "anti_christian.other_denomination", "ANTI-SIKH": "other_religion.sikh",
-    "ANTI-HINDU": "other_religion.hindu", "ANTI-BUDDHIST": "other_religion.buddhist",
-    "ANTI-OTHER RELIGION": "other_religion", "ANTI-RELIGIOUS PRACTICE GENERALLY": "other_religion",
-    "ANTI-ASIAN": _ETHNIC + "anti_asian", "ANTI-BLACK": _ETHNIC + "anti_black",
-    "ANTI-WHITE": _ETHNIC + "anti_white", "ANTI-HISPANIC": _ETHNIC + "anti_hispanic",
-    "ANTI-ARAB": _ETHNIC + "anti_arab", "ANTI-OTHER ETHNICITY": _ETHNIC + "other_ethnicity",
-    "ANTI-MULTI-RACIAL GROUPS": _ETHNIC + "other_ethnicity",
-    "ANTI-MALE HOMOSEXUAL (GAY)": "sexual_orientation",
-    "ANTI-FEMALE HOMOSEXUAL (LESBIAN)": "sexual_orientation",
-    "ANTI-LGBT (MIXED GROUP)": "sexual_orientation", "ANTI-TRANSGENDER": "gender_identity",
-    "ANTI-GENDER NON-CONFORMING": "gender_identity", "ANTI-FEMALE": "sex_gender",
-    "ANTI-MALE": "sex_gender", "60 YRS AND OLDER": "age", "ANTI-PHYSICAL DISABILITY": "disability",
-}  # fmt: skip
-NYPD = Mapping(
-    "nypd-hate-crimes", _l("NYPD Hate Crimes (NYC Open Data)"), "nypd",
-    frozenset({"Full Complaint ID", "Bias Motive Description", "Offense Description"}),
-    "Full Complaint ID", (Bias("Bias Motive Description", _NYPD_BIAS),),
-    copy={"_year": "Complaint Year Number", "_month": "Month Number", "reported_on": "Record Create Date",
-          "district": "County"},
-    labels={"crime_type": ("Offense Description", _NYPD_CRIME),
-            "severity": ("Offense Description", _NYPD_SEVERITY),
-            "district": ("County", {"NEW YORK": "Manhattan", "KINGS": "Brooklyn", "QUEENS": "Queens",
-                                    "BRONX": "Bronx", "RICHMOND": "Staten Island"})},
-    defaults={"kind": "hate_crime", "status": "verified", "source": "police", "place_precision": "district",
-              "occurred_precision": "month"},
-    keep=("Bias Motive Description", "Offense Description", "PD Code Description", "County"), merge=True,
-)  # fmt: skip
-
-_ASIAN, _OTHER = _ETHNIC + "anti_asian", _ETHNIC + "other_ethnicity"
-_TORONTO_NOTHING = frozenset({"None", "NO", "NA", ""})
-_TORONTO_PLACE = {
-    "Streets/Roadways/Highway": "street", "Public Transportation": "public_transport",
-    "Educational Institution (Universities, Colleges, Schools, etc.)": "education",
-    "Apartment Building (Condo, Retirement Buidling, etc.)": "home",
-    "House (Townhouse, Retirement Home, Garage, Vehicle, Cottage)": "home",
-    "Open Area, Park or Parking Lot": "park", "Other Commercial / Corporate Places": "business",
-    "Business/Retail": "business", "Religious Place of Worship/Cultural Centre": "place_of_worship",
-    "Government Building (Courthouse, Museums, Parliament Building, etc.)": "public_building",
-    "Government Building": "public_building", "NA": "unknown", "*": "other",
-    "Medical Facility (Hospitals, Long-term Care, etc.)": "health_facility",
-}  # fmt: skip
-_TORONTO_CRIME = {
-    "Mischief Under $5000": "damage_property", "Mischief Over $5000": "damage_property",
-    "Mischief Interfere With Property": "damage_property", "Mischief To Data": "damage_property",
-    "Mischief To Religious Property, Educational Institutions, Etc.": "damage_property",
-    "Assault": "physical_assault", "Assault With a Weapon": "physical_assault",
-    "Assault Causing Bodily Harm": "physical_assault", "Aggravated Assault": "physical_assault",
-    "Assault Peace Officer": "physical_assault", "Uttering Threats - Bodily Harm": "threats",
-    "Uttering Threats - Property": "threats", "Criminal Harassment": "threats",
-    "Harassing Communications": "threats", "Indecent Communications": "threats",
-    "Disturbing Religious Worship Or Certain Meetings": "disturbance_peace",
-    "Causing a Disturbance": "disturbance_peace", "Wilful Promotion of Hatred": "incitement",
-    "Public Incitement of Hatred": "incitement", "Advocating Genocide": "incitement",
-    "Theft": "theft_robbery", "Robbery": "theft_robbery", "Arson": "arson", "Murder": "homicide",
-    "Sexual Assault": "sexual_assault", "*": "other",
-}  # fmt: skip
-_TORONTO_SEVERITY = {
-    "Murder": "5", "Arson": "4", "Assault With a Weapon": "4", "Aggravated Assault": "4",
-    "Assault Causing Bodily Harm": "4", "Sexual Assault": "4", "Firearms Related Offence": "4",
-    "Assault": "3", "Assault Peace Officer": "3", "Robbery": "3", "Uttering Threats - Bodily Harm": "3",
-    "Criminal Harassment": "3", "*": "2",
-}  # fmt: skip
-TORONTO = Mapping(
-    "toronto-hate-crimes", _l("Toronto Police hate crimes (Open Data)"), "toronto-police",
-    frozenset({"EVENT_UNIQUE_ID", "RACE_BIAS", "RELIGION_BIAS", "PRIMARY_OFFENCE"}), "EVENT_UNIQUE_ID",
-    (
-        Bias("RACE_BIAS", {"Black": _ETHNIC + "anti_black", "East/Southeast Asian": _ASIAN,
-                           "South Asian": _ASIAN, "White": _ETHNIC + "anti_white",
-                           "Indigenous": _ETHNIC + "anti_indigenous", "Middle Eastern": _ETHNIC + "anti_arab",
-                           "Latino": _ETHNIC + "anti_hispanic", "Other race not mentioned": _OTHER},
-             _TORONTO_NOTHING, ", "),
-        Bias("ETHNICITY_BIAS", {"Arab": _ETHNIC + "anti_arab", "Latino": _ETHNIC + "anti_hispanic",
-                                "Mexican": _ETHNIC + "anti_hispanic", "Chinese": _ASIAN, "Indian": _ASIAN,
-                                "Korean": _ASIAN, "Filipino": _ASIAN, "Japanese": _ASIAN,
-                                "Pakistani": _ASIAN, "Sri Lankan": _ASIAN, "African": _ETHNIC + "anti_black",
-                                "Somali": _ETHNIC + "anti_black", "Palestinian": _ETHNIC + "anti_arab"},
-             _TORONTO_NOTHING, ", ", otherwise=_OTHER),
-        Bias("LANGUAGE_BIAS", {}, _TORONTO_NOTHING, otherwise=_ETHNIC + "language"),
-        Bias("RELIGION_BIAS", {"Jewish": "antisemitism", "Muslim": "anti_muslim",
-                               "Sikh": "other_religion.sikh", "Hindu": "other_religion.hindu",
-                               "Buddhist": "other_religion.buddhist", "Catholic": "anti_christian.catholic",
-                               "Christian Orthodox": "anti_christian.orthodox",
-                               "Anglican": "anti_christian.protestant",
-                               "Other Christian Religion": "anti_christian.other_denomination"},
-             _TORONTO_NOTHING, ", "),
-        Bias("SEXUAL_ORIENTATION_BIAS", {}, _TORONTO_NOTHING, otherwise="sexual_orientation"),
-        Bias("GENDER_BIAS", {"Woman": "sex_gender"}, _TORONTO_NOTHING, otherwise="gender_identity"),
-        Bias("AGE_BIAS", {"YES": "age"}, _TORONTO_NOTHING),
-        Bias("MENTAL_OR_PHYSICAL_DISABILITY", {"YES": "disability"}, _TORONTO_NOTHING),
-    ),
-    copy={"occurred_on": "OCCURRENCE_DATE", "occurred_time": "OCCURRENCE_TIME",
-          "reported_on": "REPORTED_DATE", "district": "NEIGHBOURHOOD_158"},
-    labels={"crime_type": ("PRIMARY_OFFENCE", _TORONTO_CRIME),
-            "severity": ("PRIMARY_OFFENCE", _TORONTO_SEVERITY),
-            "place_type": ("LOCATION_TYPE", _TORONTO_PLACE)},
-    defaults={"kind": "hate_crime", "status": "verified", "source": "police",
-              "place_precision": "neighbourhood"},
-    keep=("PRIMARY_OFFENCE", "RACE_BIAS", "ETHNICITY_BIAS", "LANGUAGE_BIAS", "RELIGION_BIAS",
-          "SEXUAL_ORIENTATION_BIAS", "GENDER_BIAS", "LOCATION_TYPE"),
-)  # fmt: skip
-GENERIC = Mapping(
-    "generic", _l("Concord's own columns"), "file",
-    frozenset({"external_reference", "kind", "bias_motivations", "severity", "occurred_on"}),
-    "external_reference", (Bias("bias_motivations", {}, separator=";"),),
-    copy={name: name for name in (
-        "kind", "crime_type", "severity", "status", "source", "occurred_on", "occurred_time",
-        "occurred_precision", "reported_on", "place_type", "district", "place_name", "place_precision",
-        "affected_groups", "summary", "tlp")},
-    defaults={"status": "reported", "source": "import"},
-)  # fmt: skip
-MAPPINGS = {mapping.name: mapping for mapping in (NYPD, TORONTO, GENERIC)}
+def to_json(mapping: Mapping) -> dict[str, Any]:
+    """The mapping as it is stored; the name and title belong to whoever stores it."""
+    return {
+        "source": mapping.source, "header": sorted(mapping.header), "reference": list(mapping.reference),
+        "is_hashed": mapping.is_hashed, "merge": mapping.merge, "fixed_bias": mapping.fixed_bias,
+        "keep": list(mapping.keep),
+        "only": {"column": mapping.only.column, "values": list(mapping.only.values)} if mapping.only else None,
+        "biases": [
+            {"column": b.column, "labels": dict(b.labels), "nothing": sorted(b.nothing), "separator": b.separator,
+             "otherwise": b.otherwise} for b in mapping.biases
+        ],
+        "fields": {
+            name: {"column": r.column, "labels": dict(r.labels), "otherwise": r.otherwise, "fixed": r.fixed}
+            for name, r in mapping.fields.items()
+        },
+    }  # fmt: skip
 
 
-def find_mapping(header: list[str]) -> Mapping | None:
-    """The built-in mapping whose columns a file has."""
-    return next((m for m in MAPPINGS.values() if m.header <= set(header)), None)
+def from_json(data: dict[str, Any], *, name: str, title: Any) -> Mapping:
+    """The mapping that ``to_json`` stored."""
+    only = data.get("only")
+    return Mapping(
+        name, title, data["source"], frozenset(data["header"]), tuple(data["reference"]),
+        tuple(
+            Bias(b["column"], b["labels"], frozenset(b["nothing"]), b["separator"], b["otherwise"])
+            for b in data["biases"]
+        ),
+        {key: Rule(**value) for key, value in data["fields"].items()}, tuple(data["keep"]), data["merge"],
+        data["is_hashed"], data["fixed_bias"], Only(only["column"], tuple(only["values"])) if only else None,
+    )  # fmt: skip
