@@ -55,6 +55,9 @@ from network.practices.drafting.queries import RECORD_TYPES as PRACTICE_RECORDS
 from network.practices.drafting.routes import bp as drafting
 from network.practices.routes import bp as practices
 from network.practices.translations.routes import bp as translations
+from network.programmes.children import BLUEPRINTS as PROGRAMME_PARTS
+from network.programmes.queries import RECORD_TYPES as PROGRAMME_RECORDS
+from network.programmes.routes import bp as programmes
 from network.records import tasks as record_tasks
 from network.records.registry import register, register_notice
 from network.records.routes import bp as records
@@ -105,6 +108,8 @@ BLUEPRINTS = (
     *REGISTERS,
     messages,
     rumours,
+    programmes,
+    *PROGRAMME_PARTS,
     meetings,
     meeting_series,
     calendar,
@@ -128,6 +133,7 @@ RECORD_TYPES = (
     *COMMUNICATION_RECORDS,
     *MESSAGE_RECORDS,
     *RUMOUR_RECORDS,
+    *PROGRAMME_RECORDS,
     *MEETING_RECORDS,
 )
 """The kinds of records, in the order in which search and links offer them."""
@@ -196,6 +202,7 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("mapping.index", _l("What exists"), Permission.ASSESSMENT_READ, "understand"),
         NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
         NavigationItem("meetings.index", _l("Meetings"), Permission.MEETING_READ, "act"),
+        NavigationItem("programmes.index", _l("Programmes"), Permission.PROGRAMME_READ, "act"),
         NavigationItem("communications.index", _l("Communications"), Permission.COMMUNICATION_READ, "act"),
         NavigationItem("practices.index", _l("Practices"), None, "learn"),
         NavigationItem("drafting.index", _l("Our practices"), Permission.PRACTICE_DRAFT, "learn"),

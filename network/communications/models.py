@@ -4,7 +4,8 @@ import uuid
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import ARRAY, Text
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.kernel.db import Base, NewId

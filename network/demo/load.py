@@ -14,6 +14,7 @@ from network.demo.communications import load_communications
 from network.demo.meetings import load_meetings
 from network.demo.partners import load_partners
 from network.demo.practices import load_collections, load_practice_life, load_translation
+from network.demo.programmes import load_programmes
 from network.demo.strategy import load_strategy
 from network.identity.models import Organisation
 from network.identity.permissions import OPERATOR, ROLE_PERMISSIONS
@@ -133,6 +134,8 @@ def load_demo() -> None:
         )  # fmt: skip
     load_practices(find_actor("curator@network.example", slugs["network"]))
     load_collections(find_actor("curator@network.example", slugs["network"]))
+    for short in FILES:
+        load_programmes(short, officer=find_actor(f"officer@{short}.example", slugs[short]))
     load_translation(find_actor("curator@network.example", slugs["network"]))
     load_practice_life(lambda who: find_actor(f"{who}.example", slugs[who.split("@")[1]]))
 

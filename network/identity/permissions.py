@@ -28,6 +28,8 @@ class Permission(StrEnum):
     COMMUNICATION_READ = "communication:read"  # read key messages, audiences, messages, rumours
     COMMUNICATION_WRITE = "communication:write"  # keep them, write messages and publish approved ones
     MESSAGE_APPROVE = "message:approve"  # approve texts that somebody else wrote
+    PROGRAMME_READ = "programme:read"  # read programmes, their sessions and whom they reach
+    PROGRAMME_WRITE = "programme:write"  # keep them
     RUMOUR_RECORD = "rumour:record"  # keep the register of rumours
     MEETING_READ = "meeting:read"  # read meetings; partners: those to which they are invited
     MEETING_WRITE = "meeting:write"  # plan meetings, keep minutes, decisions and attendance
@@ -60,6 +62,7 @@ _READER = {
     _P.PARTNER_READ,
     _P.PRACTICE_DRAFT,
     _P.PRACTICE_READ,
+    _P.PROGRAMME_READ,
     _P.RECORD_COMMENT,
     _P.RECORD_READ,
     _P.SHARING_READ,
@@ -74,6 +77,7 @@ _KEEPER = {
     _P.INCIDENT_RECORD,
     _P.MEETING_WRITE,
     _P.PARTNER_WRITE,
+    _P.PROGRAMME_WRITE,
     _P.PRACTICE_WRITE,
     _P.RUMOUR_RECORD,
 }

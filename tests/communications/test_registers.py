@@ -74,6 +74,26 @@ def test_bad_input_is_shown_again_with_its_reason(app: Flask, world: World) -> N
         assert world.admin.execute(f"select count(*) from {table}").fetchone() == (0,)
 
 
+def test_a_register_is_filtered_by_language_and_kind(app: Flask, world: World) -> None:
+    reader = sign_in(app, world, "toronto", "analyst")
+    for table, (path, _good) in REGISTERS.items():
+        first, second = add(world, "toronto", table, "Former words"), add(world, "toronto", table, "Latter words")
+        columns = {"audience": "languages", "channel": "languages", "spokesperson": "languages"}
+        if table in columns:
+            world.admin.execute(f"update {table} set languages = '{{so,en}}' where {table}_id = %s", (first,))
+            page = reader.get(f"{path}/?language=so").text
+            assert "Former words" in page and "Latter words" not in page, table
+        if table == "message_template":
+            world.admin.execute(f"update {table} set language = 'so', occasion = 'help' where {table}_id = %s", (first,))
+            for query in ("language=so", "kind=help"):
+                page = reader.get(f"{path}/?{query}").text
+                assert "Former words" in page and "Latter words" not in page, query
+        if table == "channel":
+            world.admin.execute("update channel set kind = 'press' where channel_id = %s", (second,))
+            page = reader.get(f"{path}/?kind=press").text
+            assert "Latter words" in page and "Former words" not in page
+
+
 def test_how_a_spokesperson_is_reached_leaves_no_trace_in_the_history(app: Flask, world: World) -> None:
     writer = sign_in(app, world, "toronto", "coordinator")
     path, good = REGISTERS["spokesperson"]
