@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check snapshot places translations compile clean
+.PHONY: help run test check constraints snapshot places translations compile clean
 
 help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,9 @@ check: $(VENV)/.test ## Lint, types, import contracts, published contract
 	$(BIN)/lint-imports
 	$(BIN)/python -m network.api.snapshot --check
 	$(BIN)/python -m network.trends.perturbation --check
+
+constraints: $(VENV)/.test ## Write down the versions that are installed
+	{ sed -n 1p constraints.txt; $(BIN)/pip freeze --exclude-editable; } > $(VENV)/constraints && mv $(VENV)/constraints constraints.txt
 
 snapshot: $(VENV)/.test ## Write the GraphQL contract anew
 	$(BIN)/python -m network.api.snapshot

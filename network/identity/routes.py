@@ -23,6 +23,7 @@ from network.identity.schemas import (
     ROLES,
     SCOPES,
     AcceptSchema,
+    ChangePasswordSchema,
     EmailSchema,
     InviteSchema,
     KnownAcceptSchema,
@@ -107,12 +108,26 @@ def _id(value: str | None) -> uuid.UUID:
         raise NotFound("id") from None
 
 
-@bp.get("/account")
+@bp.route("/account", methods=["GET", "POST"])
 @requires(SIGNED_IN)
 def account() -> Any:
-    """One's own open sessions."""
+    """One's own password and open sessions."""
+    form = Form(ChangePasswordSchema(), request.form if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        try:
+            service.change_password(
+                _me(), **form.load(), address=request.remote_addr or "",
+                passwords=current_app.extensions["concord.passwords"],
+            )  # fmt: skip
+            flash(_("The new password is set. You are signed out everywhere else."))
+            return redirect(url_for("identity.account"))
+        except ValidationFailed as error:
+            form.errors, status = error.errors, 400
+        except Refused as error:
+            form.errors, status = {"": [error.reason]}, 429
     sessions = service.list_sessions(g.person_id)
-    return render_template("identity/account.html", me=_me(), sessions=sessions)
+    return render_template("identity/account.html", me=_me(), sessions=sessions, form=form), status
 
 
 @bp.post("/account/sessions/<uuid:session_id>/revoke")
@@ -144,10 +159,12 @@ def accept() -> Any:
             data = form.load()
             person_id = service.accept_invitation(
                 session["link"], name=data.get("name", ""), password=data["password"],
-                passwords=current_app.extensions["concord.passwords"],
+                address=request.remote_addr or "", passwords=current_app.extensions["concord.passwords"],
             )  # fmt: skip
         except ValidationFailed as error:
             form.errors = error.errors
+        except Refused as error:
+            form.errors = {"": [error.reason]}
         else:
             token = service.open_session(
                 person_id, user_agent=request.user_agent.string,

@@ -55,6 +55,13 @@ class PasswordSchema(BaseSchema):
     password = _password(_l("New password (at least 12 characters)"), "new-password")
 
 
+class ChangePasswordSchema(BaseSchema):
+    """A new password of somebody who knows the old one."""
+
+    current = _password(_l("Current password"), "current-password")
+    password = _password(_l("New password (at least 12 characters)"), "new-password")
+
+
 class AcceptSchema(BaseSchema):
     """What a person who was invited tells about themselves."""
 

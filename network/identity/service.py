@@ -109,7 +109,25 @@ def sign_in(
     address, whichever is used up first.
     """
     email = email.strip().lower()
-    subjects = [hash_token(f"email:{email}"), hash_token(f"address:{address}")]
+    subjects = _attempt_subjects(email, address)
+    _refuse_too_many(subjects)
+    with acting_as(IDENTITY) as session:
+        person = session.execute(
+            select(Person).where(Person.email == email, Person.disabled_at.is_(None))
+        ).scalar_one_or_none()
+        stored = person.password_hash if person else None
+        person_id = person.person_id if person else None
+    if not passwords.fits(stored, password) or person_id is None:
+        _note_failure(subjects)
+        raise ValidationFailed({"password": [_("E-mail or password is not right.")]})
+    return open_session(person_id, user_agent=user_agent, settings=settings)
+
+
+def _attempt_subjects(email: str, address: str) -> list[bytes]:
+    return [hash_token(f"email:{email}"), hash_token(f"address:{address}")]
+
+
+def _refuse_too_many(subjects: list[bytes]) -> None:
     with acting_as(IDENTITY) as session:
         recent = session.execute(
             select(func.count()).where(
@@ -117,18 +135,13 @@ def sign_in(
                 LoginAttempt.attempted_at > _now() - ATTEMPT_WINDOW,
             ).group_by(LoginAttempt.subject_hash).order_by(func.count().desc()).limit(1)
         ).scalar()  # fmt: skip
-        person = session.execute(
-            select(Person).where(Person.email == email, Person.disabled_at.is_(None))
-        ).scalar_one_or_none()
-        stored = person.password_hash if person else None
-        person_id = person.person_id if person else None
     if (recent or 0) >= ATTEMPTS:
         raise Refused(_("Too many attempts. Wait a quarter of an hour and try again."))
-    if not passwords.fits(stored, password) or person_id is None:
-        with acting_as(IDENTITY) as session:
-            session.add_all([LoginAttempt(subject_hash=subject) for subject in subjects])
-        raise ValidationFailed({"password": [_("E-mail or password is not right.")]})
-    return open_session(person_id, user_agent=user_agent, settings=settings)
+
+
+def _note_failure(subjects: list[bytes]) -> None:
+    with acting_as(IDENTITY) as session:
+        session.add_all([LoginAttempt(subject_hash=subject) for subject in subjects])
 
 
 def open_session(person_id: uuid.UUID, *, user_agent: str, settings: Settings) -> str:
@@ -372,15 +385,25 @@ def invite(
 ) -> Invitation:
     """Offer a role by mail, in the acting organisation or, for the operator, in any open one.
 
-    ValidationFailed for an unknown role or an open invitation.
+    ValidationFailed for an unknown role, a member and an open invitation; one that is too old makes
+    place for the new one.
     """
     target, scope = _invited_to(organisation_id, actor)
     if role not in ROLE_PERMISSIONS[scope]:
         raise ValidationFailed({"role": [_("Choose a role from the list.")]})
+    email = email.strip().lower()
+    if any(person.email == email for person, _role in list_members(actor, target)):
+        raise ValidationFailed({"email": [_("This person belongs to the organisation already.")]})
     invitation = Invitation(
         organisation_id=target, kind=scope.value, role=role,
-        email=email.strip().lower(), invited_by=actor.person_id,
+        email=email, invited_by=actor.person_id,
         expires_at=_now() + LINK_LIFE["invitation"],
+    )  # fmt: skip
+    db.session.execute(
+        update(Invitation).where(
+            Invitation.organisation_id == target, Invitation.email == email, Invitation.expires_at < _now(),
+            Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None),
+        ).values(revoked_at=_now())
     )  # fmt: skip
     db.session.add(invitation)
     try:
@@ -447,13 +470,14 @@ def new_link_token(kind: str, key: tuple[uuid.UUID, ...]) -> tuple[str, str, str
             organisation = session.get(Organisation, invitation.organisation_id)
             if organisation is None:
                 return None
-            invitation.token_hash = hash_token(token)
+            # The link says how long it lives, so that begins when the mail leaves, however late.
+            invitation.token_hash, invitation.expires_at = hash_token(token), _now() + LINK_LIFE["invitation"]
             return token, invitation.email, organisation.name
         reset = session.get(PasswordReset, key[0])
         person = session.get(Person, reset.person_id) if reset else None
-        if reset is None or reset.used_at or person is None:
+        if reset is None or reset.used_at or person is None or person.disabled_at:
             return None
-        reset.token_hash = hash_token(token)
+        reset.token_hash, reset.expires_at = hash_token(token), _now() + LINK_LIFE["reset"]
         return token, person.email, person.name
 
 
@@ -491,8 +515,28 @@ def _open_invitation(token: str) -> tuple[Invitation, Organisation]:
     return row[0], row[1]
 
 
-def accept_invitation(token: str, *, name: str, password: str, passwords: Passwords) -> uuid.UUID:
-    """Become a member; a new person chooses a password, a known one gives the one they have."""
+def accept_invitation(
+    token: str, *, name: str, password: str, address: str, passwords: Passwords
+) -> uuid.UUID:
+    """Become a member; a new person chooses a password, a known one gives the one they have.
+
+    NotFound for a link that is used, revoked or too old, ValidationFailed for a password that does
+    not fit, Refused when there were too many of those. A member's role stays as it is.
+    """
+    subjects = _attempt_subjects(find_invitation(token).email, address)
+    _refuse_too_many(subjects)
+    try:
+        return _accept(token, name=name, password=password, passwords=passwords)
+    except _WrongPassword:
+        _note_failure(subjects)
+        raise ValidationFailed({"password": [_("This is not the password of your account.")]}) from None
+
+
+class _WrongPassword(Exception):
+    """Raised inside a transaction that is to be taken back."""
+
+
+def _accept(token: str, *, name: str, password: str, passwords: Passwords) -> uuid.UUID:
     with acting_as(IDENTITY) as session:
         invitation, organisation = _open_invitation(token)
         person = session.execute(
@@ -500,23 +544,20 @@ def accept_invitation(token: str, *, name: str, password: str, passwords: Passwo
         ).scalar_one_or_none()
         if person is not None and person.password_hash is not None:
             if person.disabled_at or not passwords.fits(person.password_hash, password):
-                raise ValidationFailed({"password": [_("This is not the password of your account.")]})
+                raise _WrongPassword
         elif person is not None:
             person.password_hash = passwords.hash(password)
         else:
             person = Person(email=invitation.email, name=name, password_hash=passwords.hash(password))
             session.add(person)
             session.flush()
-        membership = session.get(Membership, (organisation.organisation_id, person.person_id))
-        if membership is None:
+        if session.get(Membership, (organisation.organisation_id, person.person_id)) is None:
             session.add(
                 Membership(
                     organisation_id=organisation.organisation_id, person_id=person.person_id,
                     kind=organisation.kind, role=invitation.role,
                 )  # fmt: skip
             )
-        else:
-            membership.role = invitation.role
         invitation.accepted_at = _now()
         invitation.token_hash = None
         return person.person_id
@@ -545,7 +586,8 @@ def ask_reset(email: str) -> None:
 
 
 def reset_password(token: str, *, password: str, passwords: Passwords) -> None:
-    """Set a new password once and end every session of the person; NotFound for a used link."""
+    """Set a new password once, end every session of the person and every other link of theirs;
+    NotFound for a link that is used or too old, and for a disabled account."""
     with acting_as(IDENTITY) as session:
         reset = session.execute(
             select(PasswordReset).where(
@@ -553,15 +595,43 @@ def reset_password(token: str, *, password: str, passwords: Passwords) -> None:
                 PasswordReset.expires_at > _now(),
             ).with_for_update()
         ).scalar_one_or_none()  # fmt: skip
-        if reset is None:
+        person = session.get(Person, reset.person_id) if reset else None
+        if person is None or person.disabled_at:
             raise NotFound("reset")
-        person = session.get_one(Person, reset.person_id)
         person.password_hash = passwords.hash(password)
-        reset.used_at = _now()
-        reset.token_hash = None
+        session.execute(
+            update(PasswordReset)
+            .where(PasswordReset.person_id == person.person_id, PasswordReset.used_at.is_(None))
+            .values(used_at=_now(), token_hash=None)
+        )
         session.execute(
             update(PersonSession).where(PersonSession.person_id == person.person_id)
             .values(revoked_at=func.now())
+        )  # fmt: skip
+
+
+def change_password(
+    me: SignedIn, *, current: str, password: str, address: str, passwords: Passwords
+) -> None:
+    """Change one's own password and end every session but this one.
+
+    ValidationFailed when the current one is wrong or the new one too short, Refused after too many.
+    """
+    subjects = _attempt_subjects(me.email, address)
+    _refuse_too_many(subjects)
+    with acting_as(IDENTITY) as session:
+        stored = session.get_one(Person, me.actor.person_id).password_hash
+    if not passwords.fits(stored, current):
+        _note_failure(subjects)
+        raise ValidationFailed({"current": [_("This is not the password of your account.")]})
+    hashed = passwords.hash(password)
+    with acting_as(IDENTITY) as session:
+        session.get_one(Person, me.actor.person_id).password_hash = hashed
+        session.execute(
+            update(PersonSession).where(
+                PersonSession.person_id == me.actor.person_id, PersonSession.session_id != me.session_id,
+                PersonSession.revoked_at.is_(None),
+            ).values(revoked_at=func.now())
         )  # fmt: skip
 
 

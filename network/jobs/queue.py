@@ -8,10 +8,12 @@ person's rights anew, so a job of somebody who has left the team is refused.
 import json
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import procrastinate
 from flask import Flask
-from procrastinate import JobContext, PsycopgConnector, RetryStrategy
+from procrastinate import BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate.jobs import Job as QueuedJob
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import text
 
@@ -23,6 +25,26 @@ Job = Callable[..., None]
 _JOBS: dict[str, Job] = {}
 _PERIODIC: dict[str, tuple[str, tuple[str, ...]]] = {}
 STALLED_SECONDS = 60
+PATIENCE = timedelta(days=3)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+class OutsideTrouble(Exception):
+    """A job raises it when something outside, such as a mail server, does not do its part."""
+
+
+class Retry(BaseRetryStrategy):
+    """Three attempts; for trouble outside, more and more seldom for three days."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
+        """When to try again, or None for never; such a job stays in the queue as failed."""
+        if not isinstance(exception, OutsideTrouble):
+            return RetryDecision(retry_in={"seconds": 5}) if job.attempts < 2 else None
+        wait = min(timedelta(seconds=10) * 2 ** min(job.attempts, 20), LONGEST_WAIT)
+        # 10 + 20 + 40 … seconds until the longest wait is reached, then that one over and over.
+        if job.attempts > PATIENCE / LONGEST_WAIT + 8:
+            return None
+        return RetryDecision(retry_in={"seconds": int(wait.total_seconds())})
 
 
 def job(name: str) -> Callable[[Job], Job]:
@@ -83,7 +105,7 @@ def build_worker(app: Flask, app_url: str) -> procrastinate.App:
         return run
 
     for name in _JOBS:
-        worker.task(name=name, retry=RetryStrategy(max_attempts=3, wait=5))(task(name))
+        worker.task(name=name, retry=Retry())(task(name))
 
     @worker.periodic(cron="* * * * *")
     @worker.task(name="jobs.rescue", queueing_lock="jobs.rescue", pass_context=True)

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class SettingsError(Exception):
@@ -69,6 +70,18 @@ class Settings:
                 raise SettingsError(f"{name} must be a number from {least} to {most}, not {raw!r}.")
             return int(raw)
 
+        def address(name: str, *schemes: str) -> str | None:
+            raw = environ.get(name) or None
+            try:
+                usable = raw is None or (urlsplit(raw).scheme in schemes and bool(urlsplit(raw).hostname))
+                _ = urlsplit(raw or "").port
+            except ValueError:
+                usable = False
+            if not usable:
+                # Not quoted: it may hold a password.
+                raise SettingsError(f"{name} must be an address that begins with {' or '.join(s + '://' for s in schemes)}.")
+            return raw
+
         host = environ.get("HOST") or "127.0.0.1"
         port = number("PORT", 8000, least=1, most=65535)
         shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (only compared)
@@ -79,8 +92,8 @@ class Settings:
             data_dir=Path(environ.get("CONCORD_DATA") or "var").absolute(),
             host=host,
             port=port,
-            public_url=(environ.get("PUBLIC_URL") or f"http://{shown}:{port}").rstrip("/"),
-            smtp_url=environ.get("SMTP_URL") or None,
+            public_url=(address("PUBLIC_URL", "http", "https") or f"http://{shown}:{port}").rstrip("/"),
+            smtp_url=address("SMTP_URL", "smtp", "smtp+starttls", "smtps"),
             mail_from=environ.get("MAIL_FROM") or "concord@localhost",
             web_workers=number("WEB_WORKERS", 2, least=1, most=64),
             web_threads=number("WEB_THREADS", 4, least=1, most=256),

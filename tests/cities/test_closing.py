@@ -189,13 +189,13 @@ def test_an_invitation_that_was_sent_is_worthless_while_closed(app: Flask, world
         with pytest.raises(NotFound):
             find_invitation("link")
         with pytest.raises(NotFound):
-            accept_invitation("link", name="New", password=PASSWORD, passwords=passwords)
+            accept_invitation("link", name="New", password=PASSWORD, address="", passwords=passwords)
     assert rows(world, "select count(*) from person") == people
     assert rows(world, "select accepted_at from invitation") == [(None,)]
     with as_operator(app):
         service.reopen_organisation(world.ids["toronto"], actor=OPERATOR)
     with app.app_context():
-        accept_invitation("link", name="New", password=PASSWORD, passwords=passwords)
+        accept_invitation("link", name="New", password=PASSWORD, address="", passwords=passwords)
     assert rows(world, "select role from membership") == [("officer",)]
 
 
