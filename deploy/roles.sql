@@ -7,19 +7,19 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['concord_owner', 'concord_definer', 'concord_public', 'concord_identity',
+  foreach name in array array['concord_owner', 'concord_definer', 'concord_custodian', 'concord_public', 'concord_identity',
     'concord_city', 'concord_nation', 'concord_network', 'concord_platform', 'concord_worker'] loop
     if not exists (select from pg_roles where rolname = name) then
       execute format('create role %I nologin', name);
     end if;
   end loop;
 end $$;
-grant concord_owner, concord_definer to :owner;
-grant concord_definer to concord_owner;
+grant concord_owner, concord_definer, concord_custodian to :owner;
+grant concord_definer, concord_custodian to concord_owner;
 grant concord_public, concord_identity, concord_city, concord_nation, concord_network,
   concord_platform, concord_worker to :app;
 grant create, connect on database :database to concord_owner;
 grant connect on database :database to :app;
 grant temporary on database :database to concord_city; -- imports are staged in a temporary table
 revoke create on schema public from public;
-grant usage, create on schema public to concord_owner, concord_definer;
+grant usage, create on schema public to concord_owner, concord_definer, concord_custodian;

@@ -72,6 +72,8 @@ from network.strategy.routes.actions import bp as actions
 from network.strategy.routes.assigned import bp as assigned
 from network.strategy.routes.strategies import bp as strategy
 from network.strategy.versions.routes import bp as versions
+from network.tenants import tasks as tenant_tasks
+from network.tenants.routes import bp as tenants
 from network.today.routes import bp as today
 from network.web.navigation import NavigationItem, add_navigation
 from network.web.shell import init_web
@@ -82,6 +84,7 @@ JOB_MODULES = (
     record_tasks,
     practice_tasks,
     meeting_tasks,
+    tenant_tasks,
 )
 """Importing them registers their jobs."""
 
@@ -119,6 +122,7 @@ BLUEPRINTS = (
     collections,
     translations,
     sharing,
+    tenants,
     api,
 )
 RECORD_TYPES = (
@@ -211,6 +215,7 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("city.show", _l("City"), Permission.CITY_READ, "organisation"),
         NavigationItem("identity.team", _l("Team"), Permission.TEAM_READ, "organisation"),
         NavigationItem("sharing.index", _l("Sharing"), Permission.SHARING_READ, "organisation"),
+        NavigationItem("tenants.index", _l("Your city's data"), Permission.TENANT_READ, "organisation"),
         NavigationItem("identity.tokens", _l("API tokens"), Permission.TOKEN_MANAGE, "organisation"),
         NavigationItem("api.explore", _l("API"), Permission.API_EXPLORE, "organisation"),
     )

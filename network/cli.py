@@ -19,6 +19,7 @@ from network.kernel.provision import provision
 from network.kernel.settings import Settings, SettingsError
 from network.kernel.supervisor import ProgramFailed
 from network.serve import reset_demo, run_server
+from network.tenants.commands import tenant
 
 
 def _make_app(context: click.Context) -> Flask:
@@ -104,7 +105,7 @@ def demo(make_app: AppFactory, /, reset: bool) -> None:
     click.echo("The demonstration network is loaded.")
 
 
-for command in (import_, organisation, user, token):
+for command in (import_, organisation, user, token, tenant):
     cli.add_command(command)
 
 

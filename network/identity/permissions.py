@@ -47,6 +47,8 @@ class Permission(StrEnum):
     PRACTICE_REVIEW = "practice:review"  # review submitted practices, curate the library
     CITY_READ = "city:read"  # see the facts of one's own city
     CITY_MANAGE = "city:manage"  # correct its population and time zone
+    TENANT_READ = "tenant:read"  # see whether the city is to be deleted, and undo it
+    TENANT_MANAGE = "tenant:manage"  # take the city's data along, or have it deleted
     ORGANISATION_CREATE = "organisation:create"  # create, change and close cities, nations, the network
 
 
@@ -90,11 +92,20 @@ _MANAGER = {
     _P.STRATEGY_ADOPT,
     _P.STRATEGY_WRITE,
     _P.TEAM_MANAGE,
+    _P.TENANT_MANAGE,
+    _P.TENANT_READ,
 }
 _SPEAKER = {
     _P.COMMUNICATION_WRITE,
     _P.PRACTICE_WRITE,
     _P.RUMOUR_RECORD,
+}
+_DECIDER = {
+    _P.ASSESSMENT_ADOPT,
+    _P.MESSAGE_APPROVE,
+    _P.SHARING_SIGN,
+    _P.STRATEGY_ADOPT,
+    _P.TENANT_READ,
 }
 _OUTSIDER = {
     _P.ACTION_REPORT,
@@ -106,7 +117,7 @@ _AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.AP
 
 ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
     Scope.CITY: {
-        "mayor": frozenset(_READER | {_P.SHARING_SIGN, _P.ASSESSMENT_ADOPT, _P.MESSAGE_APPROVE, _P.STRATEGY_ADOPT}),
+        "mayor": frozenset(_READER | _DECIDER),
         "coordinator": frozenset(_READER | _KEEPER | _SPEAKER | _MANAGER),
         "officer": frozenset(_READER | _KEEPER),
         "communications": frozenset(_READER | _SPEAKER),

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.exc import OperationalError
 
+from network.kernel.custody import open_custody
 from network.kernel.postgres import DatabaseUnavailable
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -40,12 +41,14 @@ def upgrade(admin_url: str, revision: str = "head") -> None:
     this version knows, or when a lock is not had in time."""
     with _explained():
         command.upgrade(_config(admin_url), revision)
+    open_custody(admin_url)
 
 
 def downgrade(admin_url: str, revision: str) -> None:
     """Go back to ``revision`` (``base`` for an empty database)."""
     with _explained():
         command.downgrade(_config(admin_url), revision)
+    open_custody(admin_url)
 
 
 def head() -> str:

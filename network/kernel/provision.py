@@ -11,7 +11,8 @@ SCOPE_ROLES = tuple(
     f"concord_{scope}"
     for scope in ("public", "identity", "city", "nation", "network", "platform", "worker")
 )
-GROUP_ROLES = ("concord_owner", "concord_definer", *SCOPE_ROLES)
+OWNING_ROLES = ("concord_owner", "concord_definer", "concord_custodian")
+GROUP_ROLES = (*OWNING_ROLES, *SCOPE_ROLES)
 OLDEST_VERSION = 15
 EXTENSIONS = frozenset({"pg_trgm", "unaccent"})
 
@@ -130,6 +131,7 @@ def _holds(admin: psycopg.Connection[tuple[object, ...]], database: str, login: 
         " and has_database_privilege(%(l)s::name, %(d)s, 'connect')"
         " and has_schema_privilege('concord_owner', 'public', 'create')"
         " and has_schema_privilege('concord_definer', 'public', 'create')"
+        " and has_schema_privilege('concord_custodian', 'public', 'create')"
         " and not has_schema_privilege(%(l)s::name, 'public', 'create')",
         {"d": database, "l": login},
     ).fetchone()
@@ -146,13 +148,14 @@ def _grant(admin: psycopg.Connection[tuple[object, ...]], database: str, login: 
                 sql.SQL("grant {} to {}" + inherit).format(sql.Identifier(role), sql.Identifier(login))
             )
     me = sql.Identifier(admin.info.user)
-    owners = sql.SQL("concord_owner, concord_definer")
+    owners = sql.SQL(", ").join(map(sql.Identifier, OWNING_ROLES))
     # What an administrator has granted before is not granted anew: a lesser role may not do it.
-    for owner in ("concord_owner", "concord_definer"):
+    for owner in OWNING_ROLES:
         if not _is_member(admin, admin.info.user, owner):
             admin.execute(sql.SQL("grant {} to {}").format(sql.Identifier(owner), me))
-    if not _is_member(admin, "concord_owner", "concord_definer"):
-        admin.execute("grant concord_definer to concord_owner")
+    for role in OWNING_ROLES[1:]:
+        if not _is_member(admin, "concord_owner", role):
+            admin.execute(sql.SQL("grant {} to concord_owner").format(sql.Identifier(role)))
     if _holds(admin, database, login):
         return
     name = sql.Identifier(database)

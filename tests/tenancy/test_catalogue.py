@@ -78,9 +78,11 @@ def test_definer_functions_are_the_listed_ones_with_a_pinned_path(admin: Connect
         "settle_changed_agreement", "fold_trend_cells", "defer_job",
         "record_readers", "inherit_readers", "spread_readers", "note_event", "track_record", "track_incident",
         "queue_digests", "my_partner_ids", "cell_key_secret", "find_public_practices", "end_agreements",
-        "refuse_closed_party", "guard_published_practice", "follow_practice", "mark_due_practices", "gather_translations",
+        "refuse_closed_party",
+        "remove_tenant", "remove_due_tenants", "remove_expired_exports", "guard_published_practice", "follow_practice", "mark_due_practices", "gather_translations",
     }  # fmt: skip
-    assert {row[1] for row in rows} == {"concord_definer"}
+    of_whole_tenants = {"remove_tenant", "remove_due_tenants", "remove_expired_exports"}
+    assert {(row[0] in of_whole_tenants, row[1]) for row in rows} == {(False, "concord_definer"), (True, "concord_custodian")}
     assert all("search_path" in (row[2] or "") for row in rows)
 
 
