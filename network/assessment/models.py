@@ -4,8 +4,8 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, FetchedValue, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import FetchedValue, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from network.assessment.codes import risk_of

@@ -92,7 +92,7 @@ REGISTERS = (
         _l("Whom the city must reach, in which languages, and whom they trust."),
         _l("Add an audience"), _l("No audiences yet"),
         _l("Begin with the community that would be afraid first, and the one that would be blamed first."),
-        ("languages", "channel_kinds"), {}, {"channel_kinds": codes.CHANNEL_KINDS},
+        ("languages", "channel_kinds"), {}, {"channel_kinds": codes.CHANNEL_KINDS}, use="messages/_of_audience.html",
     ),
     Register(
         "channels", "/communications/channels", Channel, ChannelSchema, "channel", _l("Channels"),
@@ -100,6 +100,7 @@ REGISTERS = (
         _l("Add a channel"), _l("No channels yet"),
         _l("Which account can you publish on within ten minutes on a Sunday night? Begin with that one."),
         ("kind", "languages", "keeper"), codes.CHANNEL_KINDS, {"kind": codes.CHANNEL_KINDS},
+        use="messages/_of_channel.html",
     ),
     Register(
         "spokespeople", "/spokespeople", Spokesperson, SpokespersonSchema, "spokesperson", _l("Spokespeople"),

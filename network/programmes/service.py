@@ -22,6 +22,7 @@ from network.programmes.models import (
 )
 from network.programmes.queries import find_communities, get_programme
 from network.records.keeping import add_kept, archive_kept, change_kept, flush, get_kept
+from network.records.service import link_records, unlink_records
 
 C = TypeVar("C", ProgrammeSession, ProgrammeIndicator, ProgrammeEvaluation)
 _NOT_IN_LIST = _l("This is not a value of the list.")
@@ -55,18 +56,31 @@ def _choose(programme_id: uuid.UUID, data: Mapping[str, Any], actor: Actor) -> N
         )
 
 
+def _link(programme: Programme, before: Mapping[str, uuid.UUID | None], actor: Actor) -> None:
+    """Let the partner and the objective show the programme among their links, and former ones not."""
+    for column, kind in (("partner_id", "partner"), ("objective_id", "objective")):
+        old, new = before.get(column), getattr(programme, column)
+        if old is not None and old != new:
+            unlink_records("programme", programme.programme_id, to_type=kind, to_id=old, actor=actor)
+        if new is not None and old != new:
+            link_records("programme", programme.programme_id, to_type=kind, to_id=new, actor=actor)
+
+
 def begin_programme(data: Mapping[str, Any], *, actor: Actor) -> Programme:
     """Add a programme; ValidationFailed if its name is taken or something chosen does not exist."""
     programme = add_kept(Programme, _values(data), actor=actor, taken=TAKEN)
     _choose(programme.programme_id, data, actor)
+    _link(programme, {}, actor)
     return programme
 
 
 def change_programme(programme_id: uuid.UUID, data: Mapping[str, Any], *, version: int, actor: Actor) -> Programme:
     """Change a programme that the caller read at ``version``; Conflict if it moved on since."""
     programme = get_programme(programme_id, actor=actor)
+    before = {"partner_id": programme.partner_id, "objective_id": programme.objective_id}
     programme = change_kept(programme, _values(data), version=version, actor=actor, taken=TAKEN)
     _choose(programme_id, data, actor)
+    _link(programme, before, actor)
     return programme
 
 

@@ -37,8 +37,8 @@ def test_what_exists_is_mapped_found_changed_and_archived(app: Flask, world: Wor
     page = officer.get(where).text
     assert "Street violence" in page and "Sikh families" in page and "300 families" in page
     other = add_community(world, None, "Students")
-    add_resource(world, "Elsewhere", community=other)
-    for query in (f"threat={threat}", f"community={community}", "q=culture", "type=programme"):
+    add_resource(world, "Elsewhere", community=other, levels="{tertiary}")
+    for query in (f"threat={threat}", f"community={community}", "q=culture", "type=programme", "level=primary"):
         page = officer.get(f"/mapping/?{query}").text
         assert "House of languages" in page and "Elsewhere" not in page, query
     assert "Sikh families" in officer.get("/mapping/export.csv").text

@@ -209,7 +209,10 @@ def test_audiences_and_languages_that_were_not_reached(app: Flask, world: World)
     writer = sign_in(app, world, "toronto", "communications")
     made = [str(post(writer, "/communications/audiences/new", name=name, languages=["en", "so"]).location)[-36:]
             for name in ("Elders", "Parents")]  # fmt: skip
+    assert f"/messages/new?audience={made[1]}" in writer.get("/communications/").text
+    assert f'value="{made[1]}" checked' in writer.get(f"/messages/new?audience={made[1]}").text
     where, text = plan(writer, audience_ids=[made[0]])
+    assert f"/messages/?audience={made[0]}" in writer.get(f"/communications/audiences/{made[0]}").text
     page = writer.get(where).text
     assert f"{where}/texts/new?in=so" in page and f"{where}/texts/new?in=en" not in page
     actor = world.actor("toronto", "communications")
@@ -241,7 +244,10 @@ def test_audiences_and_languages_that_were_not_reached(app: Flask, world: World)
 
 def test_a_message_has_each_language_once_and_one_can_be_taken_away(app: Flask, world: World) -> None:
     writer = sign_in(app, world, "toronto", "communications")
+    add_entry(world, "toronto", "key_message", "Every neighbour counts")
+    assert "Every neighbour counts" in writer.get("/messages/new").text
     where, text = plan(writer)
+    assert "Every neighbour counts" in writer.get(f"{text}/edit").text
     twice = post(writer, f"{where}/texts/new", language="en", name="Again", body="Again")
     assert twice.status_code == 400 and "in this language already" in twice.text
     assert "Personne ne répond" not in writer.get(f"{where}/texts/new").text
@@ -253,6 +259,30 @@ def test_a_message_has_each_language_once_and_one_can_be_taken_away(app: Flask, 
     step(writer, text, "restore")
     assert "We stand together" in writer.get(where).text
     assert "Ensemble" in writer.get("/search?q=éteint").text
+
+
+def test_all_languages_take_a_step_at_once(app: Flask, world: World) -> None:
+    writer, mayor = sign_in(app, world, "toronto", "communications"), sign_in(app, world, "toronto", "mayor")
+    coordinator = sign_in(app, world, "toronto", "coordinator")
+    where, _text = plan(writer)
+    for language, body in (("fr", "Le feu est éteint."), ("so", "Dabka waa la demiyey."), ("es", "A las [hora].")):
+        post(writer, f"{where}/texts/new", language=language, name="Together", body=body)
+    post(coordinator, f"{where}/texts/new", language="it", name="Insieme", body="Il fuoco è spento.")
+    assert "Ask for review of all drafts (5)" in writer.get(where).text
+    page = post(writer, f"{where}/step", page=where, step="submit")
+    assert page.status_code == 302
+    shown = writer.get(where).text
+    assert "Texts that took this step: 4." in shown and "Texts that could not: 1." in shown
+    assert "Approve all in review (3)" in coordinator.get(where).text, "their own text is not among them"
+    for client, step_name in ((writer, "approve"), (mayor, "submit"), (mayor, "publish"), (mayor, "anything")):
+        assert post(client, f"{where}/step", page="/account", step=step_name).status_code == 404
+    post(coordinator, f"{where}/step", page=where, step="approve")
+    assert sorted(status(world)) == ["approved"] * 3 + ["draft", "in_review"]
+    post(mayor, f"{where}/step", page=where, step="approve")
+    post(writer, f"{where}/step", page=where, step="publish")
+    assert sorted(status(world)) == ["draft"] + ["published"] * 4
+    other = sign_in(app, world, "ottawa", "coordinator")
+    assert post(other, f"{where}/step", page="/account", step="publish").status_code == 404
 
 
 def test_the_plan_is_changed_archived_and_brought_back(app: Flask, world: World) -> None:

@@ -80,8 +80,10 @@ def test_a_programme_is_kept_found_changed_archived_and_brought_back(app: Flask,
     for field in ("community_ids", "partner_id", "objective_id"):
         bad = post(officer, "/programmes/new", **{**GOOD, "name": "Other", field: foreign})
         assert bad.status_code == 400 and "not a value of the list" in bad.text, field
+    assert "Stand by your neighbour" in officer.get(f"/partners/{partner}").text, "the partner shows it among its links"
     changed = {**GOOD, "version": "1", "name": "Stand together", "community_ids": []}
     assert post(officer, f"{where}/edit", **changed).status_code == 302
+    assert "Stand together" not in officer.get(f"/partners/{partner}").text
     assert world.admin.execute("select count(*) from programme_community").fetchone() == (0,)
     assert "<del>Stand by your neighbour</del> <ins>Stand together</ins>" in officer.get(where).text
     late = post(officer, f"{where}/edit", **{**GOOD, "version": "1", "name": "Mine"})
@@ -117,6 +119,8 @@ def test_a_programme_is_taken_from_a_practice(app: Flask, world: World) -> None:
     assert 'value="Open kitchen"' in form and 'name="practice_slug" value="open-kitchen"' in form
     assert "Open kitchen (Springfield)" in form and "Families, Pupils" in form and "What the city did." in form
     assert officer.get("/programmes/new?practice=nothing-of-the-kind").status_code == 404
+    assert "/programmes/new?practice=open-kitchen" in officer.get("/practices/open-kitchen").text
+    assert "/programmes/new" not in app.test_client().get("/practices/open-kitchen").text
     where = begin(officer, practice_slug="open-kitchen", adapted_from_practice="Theirs", changed_from_practice="Shorter")
     page = officer.get(where).text
     assert 'href="/practices/open-kitchen"' in page and "Shorter" in page

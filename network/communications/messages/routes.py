@@ -1,6 +1,7 @@
 """Pages of planned messages: list, month, message, text, and the steps of a text's life."""
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from network.communications.messages.starters import STARTERS, find_starter
 from network.communications.models import (
     Audience,
     Channel,
+    KeyMessage,
     MessageTemplate,
     MessageVersion,
     PlannedMessage,
@@ -157,6 +159,11 @@ def export(kind: str) -> Any:
     return download(kind, "messages", headers, rows)
 
 
+def _key_messages(actor: Actor) -> list[KeyMessage]:
+    """What everybody who speaks for the city says, beside the text that is written."""
+    return all_of_register(KeyMessage, RegisterFilter(), actor=actor, limit=50)
+
+
 def _people(actor: Actor) -> dict[uuid.UUID | None, str]:
     return {person.person_id: person.name for person, role in list_members(actor) if role != "partner"}
 
@@ -180,7 +187,9 @@ def _beginning(actor: Actor) -> dict[str, Any]:
 def create() -> Any:
     """Plan a message and begin its first text; from a template, or as the answer to a rumour."""
     actor = current_actor()
-    initial = {"planned_on": date.today(), "language": locale_name()[:2], "occasion": "everyday"} | _beginning(actor)
+    initial: dict[str, Any] = {"planned_on": date.today(), "language": locale_name()[:2], "occasion": "everyday"} | _beginning(actor)
+    if audience_id := _id(request.args.get("audience", "")):
+        initial["audience_ids"] = [str(audience_id)]
     rumour_id = _id(request.values.get("rumour", ""))
     rumour = get_kept(Rumour, rumour_id, actor=actor) if rumour_id else None
     if rumour is not None and "body" not in initial:
@@ -197,7 +206,8 @@ def create() -> Any:
             form.errors = error.errors
             db.session.rollback()
             rumour = get_kept(Rumour, rumour_id, actor=actor) if rumour_id else None
-    page = render_template("messages/edit.html", form=form, message=None, rumour=rumour, version=0, theirs=None)
+    page = render_template("messages/edit.html", form=form, message=None, rumour=rumour, version=0, theirs=None,
+                           key_messages=_key_messages(actor))  # fmt: skip
     return page, 400 if form.errors else 200
 
 
@@ -236,7 +246,7 @@ def edit(message_id: uuid.UUID) -> Any:
             version = message.version
             theirs = Form(MessageSchema(), None, _values(message, actor), choices)
     page = render_template(
-        "messages/edit.html", form=form, message=message, rumour=None, version=version, theirs=theirs
+        "messages/edit.html", form=form, message=message, rumour=None, version=version, theirs=theirs, key_messages=[]
     )
     return page, status
 
@@ -259,9 +269,40 @@ def show(message_id: uuid.UUID) -> Any:
         "messages/show.html", message=message, parts=parts, codes=codes, speaker=speaker, people=_people(actor),
         missing=sorted((names.get(code, code), code) for code in needed - {v.language for v in parts.versions}),
         rumours=queries.list_answered_rumours(message_id, actor=actor), language_names=names,
-        panel=get_panel("planned_message", message_id, actor=actor),
+        panel=get_panel("planned_message", message_id, actor=actor), steps=_steps_for_all(parts.versions, actor),
         may_write=actor.may(Permission.COMMUNICATION_WRITE),
     )  # fmt: skip
+
+
+def _steps_for_all(versions: list[MessageVersion], actor: Actor) -> list[tuple[str, str]]:
+    """The steps that the caller can take with several texts at once, with the words of the button."""
+    may_write, may_approve = actor.may(Permission.COMMUNICATION_WRITE), actor.may(Permission.MESSAGE_APPROVE)
+    counts = Counter(version.status for version in versions)
+    own = sum(1 for v in versions if v.status == "in_review" and actor.person_id in (v.written_by, v.created_by))
+    steps = [
+        ("submit", may_write, counts["draft"], _("Ask for review of all drafts (%(count)s)", count=counts["draft"])),
+        ("approve", may_approve, counts["in_review"] - own,
+         _("Approve all in review (%(count)s)", count=counts["in_review"] - own)),
+        ("publish", may_write, counts["approved"], _("All approved are out now (%(count)s)", count=counts["approved"])),
+    ]  # fmt: skip
+    return [(name, label) for name, is_allowed, count, label in steps if is_allowed and count > 1]
+
+
+@bp.post("/<uuid:message_id>/step")
+@requires(Permission.COMMUNICATION_READ)
+def step_with_all(message_id: uuid.UUID) -> Any:
+    """Take a step with all texts of a message that are ready for it."""
+    actor, name = current_actor(), request.form.get("step", "")
+    needed = {"submit": Permission.COMMUNICATION_WRITE, "approve": Permission.MESSAGE_APPROVE,
+              "publish": Permission.COMMUNICATION_WRITE}  # fmt: skip
+    if name not in needed or not actor.may(needed[name]):
+        raise NotFound("step")
+    queries.get_message(message_id, actor=actor)
+    taken, refused = service.take_step_with_all(message_id, name, actor=actor)
+    flash(_("Texts that took this step: %(count)s.", count=taken))
+    if refused:
+        flash(_("Texts that could not: %(count)s. Open them to see why.", count=refused))
+    return redirect(url_for("messages.show", message_id=message_id))
 
 
 @bp.post("/<uuid:message_id>/archive")
@@ -297,7 +338,7 @@ def add_text(message_id: uuid.UUID) -> Any:
     starters = [s for s in STARTERS if s.occasion == message.occasion and s.language not in used]
     page = render_template(
         "messages/edit_text.html", form=form, message=message, found=None, version=0, theirs=None, starters=starters,
-        others=versions, language_names=dict(language_choices()),
+        others=versions, language_names=dict(language_choices()), key_messages=_key_messages(actor),
     )  # fmt: skip
     return page, 400 if form.errors else 200
 
@@ -331,6 +372,7 @@ def edit_text(version_id: uuid.UUID) -> Any:
     page = render_template(
         "messages/edit_text.html", form=form, found=found, version=version, theirs=theirs, starters=[], others=[],
         message=queries.get_message(found.message_id, actor=actor), language_names=dict(language_choices()),
+        key_messages=_key_messages(actor),
     )  # fmt: skip
     return page, status
 

@@ -6,13 +6,13 @@ never their own words. The database holds the same rules.
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from network.communications.messages.queries import get_message, get_version, list_answered_rumours
+from network.communications.messages.queries import find_parts, get_message, get_version, list_answered_rumours
 from network.communications.models import (
     Audience,
     Channel,
@@ -233,6 +233,29 @@ def withdraw_version(version_id: uuid.UUID, *, actor: Actor) -> MessageVersion:
 def reopen_version(version_id: uuid.UUID, *, actor: Actor) -> MessageVersion:
     """Take a withdrawn or approved text up again as a draft."""
     return _move(version_id, ("withdrawn", "approved"), _DRAFT, actor)
+
+
+def take_step_with_all(message_id: uuid.UUID, step: str, *, actor: Actor) -> tuple[int, int]:
+    """Take one step with every text of a message that is ready for it: ``submit`` what is a draft,
+    ``approve`` what is in review, ``publish`` what is approved. How many took it, and how many could
+    not: one's own words, or something still to be filled in."""
+    before, take = _STEPS[step]
+    taken = refused = 0
+    for version in find_parts([message_id], actor=actor)[message_id].versions:
+        if version.status == before:
+            try:
+                take(version.message_version_id, actor=actor)
+                taken += 1
+            except Refused:
+                refused += 1
+    return taken, refused
+
+
+_STEPS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "submit": ("draft", submit_version), "approve": ("in_review", approve_version),
+    "publish": ("approved", publish_version),
+}  # fmt: skip
+"""What all texts of a message can do at once: the status before it, and the step."""
 
 
 def answer_rumour(rumour_id: uuid.UUID, message_id: uuid.UUID | None, *, actor: Actor) -> None:
