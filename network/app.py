@@ -32,7 +32,9 @@ from network.identity import tasks as identity_tasks
 from network.identity.permissions import Permission
 from network.identity.routes import bp as identity
 from network.incidents.imports import tasks as import_tasks
+from network.incidents.imports.mapping_routes import bp as mappings
 from network.incidents.imports.routes import bp as imports
+from network.incidents.imports.saved import RECORD_TYPES as IMPORT_RECORDS
 from network.incidents.queries import RECORD_TYPES as INCIDENT_RECORDS
 from network.incidents.routes import bp as incidents
 from network.kernel.db import db
@@ -96,6 +98,7 @@ BLUEPRINTS = (
     records,
     incidents,
     imports,
+    mappings,
     partners,
     strategy,
     versions,
@@ -127,6 +130,7 @@ BLUEPRINTS = (
 )
 RECORD_TYPES = (
     *INCIDENT_RECORDS,
+    *IMPORT_RECORDS,
     *PARTNER_RECORDS,
     *PRACTICE_RECORDS,
     *STRATEGY_RECORDS,

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import FetchedValue
+from sqlalchemy import ARRAY, FetchedValue, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,3 +40,26 @@ class ImportRun(Base):
     created_by: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     finished_at: Mapped[datetime | None]
+
+
+class IncidentMapping(Base):
+    """A city's own mapping. ``definition`` is what ``mappings.to_json`` gives; ``outline`` says the
+    same in words, for people, the history and the search; ``file_columns`` are those of the file
+    for which it was made."""
+
+    __tablename__ = "incident_mapping"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    mapping_id: Mapped[NewId]
+    name: Mapped[str]
+    definition: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    outline: Mapped[str]
+    file_columns: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    version: Mapped[int] = mapped_column(server_default=FetchedValue())
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    created_by: Mapped[uuid.UUID | None]
+    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    updated_by: Mapped[uuid.UUID | None]
+    archived_at: Mapped[datetime | None]
+    archived_by: Mapped[uuid.UUID | None]
+
+    __mapper_args__ = {"version_id_col": version}

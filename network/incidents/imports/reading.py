@@ -155,6 +155,8 @@ def _name_columns(cells: list[str]) -> list[str]:
         cells.pop()
     if len(cells) > MOST_COLUMNS:
         raise Refused(_("A file may have at most %(count)s columns.", count=MOST_COLUMNS))
+    if any(len(cell) > 200 for cell in cells):
+        raise Refused(_("A column has a name of more than 200 characters. Is the first line the names of the columns?"))
     header = [cell or f"#{number}" for number, cell in enumerate(cells, start=1)]
     if doubled := next((cell for cell in header if header.count(cell) > 1), None):
         raise Refused(_("Two columns have the same name: %(name)s.", name=doubled[:100]))

@@ -11,11 +11,12 @@ from network.identity.permissions import Permission
 from network.incidents import codes
 from network.incidents.imports import service
 from network.incidents.imports.builtin import BUILT_IN, GENERIC
+from network.incidents.imports.mapping_routes import field_label
 from network.incidents.imports.mappings import CODES, Mapping
 from network.incidents.imports.models import ImportRun
 from network.incidents.imports.reading import ENCODINGS, SEPARATORS
+from network.incidents.imports.saved import find_mapping, list_saved
 from network.incidents.imports.service import Choice
-from network.incidents.schemas import IncidentSchema
 from network.kernel.errors import Refused
 from network.web.access import current_actor, requires
 from network.web.downloads import download
@@ -47,7 +48,7 @@ def index() -> Any:
     status = request.args.get("status", "")
     status = status if status in STATUSES else ""
     page = render_template(
-        "imports/index.html", mappings=BUILT_IN, error=error, columns=list(GENERIC.fields), statuses=STATUSES,
+        "imports/index.html", mapping_choices=_mapping_choices(), error=error, columns=list(GENERIC.fields), statuses=STATUSES,
         tones=TONES, args={"status": status} if status else {},
         page=service.list_runs(
             actor=actor, status=status, after=request.args.get("after", ""), before=request.args.get("before", "")
@@ -56,16 +57,17 @@ def index() -> Any:
     return page, 400 if error else 200
 
 
+def _mapping_choices() -> list[tuple[str, Any]]:
+    """The city's own mappings, then the built-in ones."""
+    own = [(str(m.mapping_id), m.name) for m in list_saved(actor=current_actor())]
+    return [*own, *((m.name, m.title) for m in BUILT_IN.values())]
+
+
 def _go_on(run: ImportRun) -> Any:
     """Check what is clear; ask what is not."""
     if run.status == "uploaded":
         service.queue_step(run, "check", actor=current_actor())
     return redirect(url_for("imports.show", import_id=run.import_id))
-
-
-def _field_label(name: str) -> str:
-    field = IncidentSchema().load_fields.get(name)
-    return str(field.metadata.get("label", name)) if field is not None else name
 
 
 def _value_text(name: str, value: Any) -> str:
@@ -86,9 +88,10 @@ def show(import_id: uuid.UUID) -> Any:
     may_restart = service.may_start_again(run)
     return render_template(
         "imports/show.html", run=run, codes=codes, mapping=service.mapping_of(run), statuses=STATUSES, tones=TONES,
+        is_own=bool(run.mapping) and run.mapping not in BUILT_IN,
         is_busy=run.status in service.BUSY and not may_restart, may_restart=may_restart,
         problems=service.list_problems(run, limit=200) if run.problem_count else [],
-        encodings=ENCODINGS, separators=SEPARATORS, orders=ORDERS, field_label=_field_label, value_text=_value_text,
+        encodings=ENCODINGS, separators=SEPARATORS, orders=ORDERS, field_label=field_label, value_text=_value_text,
     )  # fmt: skip
 
 
@@ -113,7 +116,7 @@ def reading(import_id: uuid.UUID) -> Any:
     try:
         if typed:
             choice, name = _choice(typed), typed.get("mapping", "")
-        mapping: Mapping | None = service.find_mapping(name, actor=actor) if name else None
+        mapping: Mapping | None = find_mapping(name, actor=actor) if name else None
         sample = service.get_sample(run, choice)
         if request.method == "POST":
             if mapping is None:
@@ -124,7 +127,7 @@ def reading(import_id: uuid.UUID) -> Any:
         error, mapping = refusal.reason, None
     page = render_template(
         "imports/reading.html", run=run, sample=sample, choice=choice, error=error, mapping=mapping, chosen=name,
-        mapping_choices=[(m.name, m.title) for m in BUILT_IN.values()], encodings=ENCODINGS, separators=SEPARATORS, orders=ORDERS,
+        mapping_choices=_mapping_choices(), encodings=ENCODINGS, separators=SEPARATORS, orders=ORDERS,
         missing=mapping.missing(sample.header) if mapping and sample else [],
     )  # fmt: skip
     return page, 400 if error else 200

@@ -17,11 +17,12 @@ from sqlalchemy import select, text, update
 from network.cities.queries import get_city, get_time_zone
 from network.identity.models import Organisation
 from network.incidents.imports import days, staging
-from network.incidents.imports.builtin import BUILT_IN, find_built_in
+from network.incidents.imports.builtin import BUILT_IN
 from network.incidents.imports.checking import MOST_PROBLEMS, Checker, Problem
 from network.incidents.imports.mappings import DATE_ORDERS, Mapping, from_json, to_json
 from network.incidents.imports.models import ImportRun
 from network.incidents.imports.reading import ENCODINGS, SEPARATORS, Layout, look_at, read_header, read_rows
+from network.incidents.imports.saved import find_mapping, recognise
 from network.jobs.queue import defer
 from network.kernel.db import db
 from network.kernel.errors import NotFound, Refused
@@ -100,7 +101,7 @@ def upload(
             {"city": run.city_id, "id": run.import_id, "position": position, "content": chunk},
         )
         position += 1
-    found = find_mapping(mapping, actor=actor) if mapping else find_built_in(header)
+    found = find_mapping(mapping, actor=actor) if mapping else recognise(header, actor=actor)
     choose(run, mapping=found, choice=choice, actor=actor)
     if not layout.is_separator_sure and found is None:
         _ask(run, "separator", _("The separator of the columns is not clear. Say how the file is to be read."))
@@ -118,7 +119,7 @@ def choose(run: ImportRun, *, mapping: Mapping | None, choice: Choice, actor: Ac
         {"city": run.city_id, "id": run.import_id},
     )
     if mapping is not None:
-        run.mapping, run.definition = mapping.name, to_json(mapping)
+        run.mapping, run.definition = mapping.name, {**to_json(mapping), "title": str(mapping.title)}
     elif run.definition is None:
         _ask(run, "mapping", _("The columns of this file are not known. Choose a mapping, or make one for it."))
     db.session.flush()
@@ -128,17 +129,10 @@ def _ask(run: ImportRun, question: str, reason: str) -> None:
     run.status, run.reason, run.found = "unclear", reason, {**(run.found or {}), "question": question}
 
 
-def find_mapping(name: str, *, actor: Actor) -> Mapping:
-    """A built-in mapping by its name; Refused for one that is not known."""
-    if name in BUILT_IN:
-        return BUILT_IN[name]
-    raise Refused(_("There is no mapping %(name)s.", name=name))
-
-
 def mapping_of(run: ImportRun) -> Mapping | None:
     """The mapping of an import, as it was when it was chosen."""
     if run.definition is not None:
-        title = BUILT_IN[run.mapping].title if run.mapping in BUILT_IN else run.mapping
+        title = BUILT_IN[run.mapping].title if run.mapping in BUILT_IN else run.definition.get("title", "")
         return from_json(run.definition, name=run.mapping, title=title)
     return BUILT_IN.get(run.mapping)
 
