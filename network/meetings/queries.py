@@ -1,5 +1,6 @@
 """Reading meetings. The team reads all of its city, a partner's people what they are invited to."""
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -25,7 +26,14 @@ from network.meetings.models import (
 )
 from network.meetings.schemas import MeetingSchema, SeriesSchema
 from network.partners.models import Partner
-from network.partners.queries import PartnerFilter, all_partners, count_partners, find_last_contacts
+from network.partners.queries import (
+    PartnerFilter,
+    all_partners,
+    count_partners,
+    find_last_contacts,
+    get_partner,
+    list_partner_people,
+)
 from network.records.registry import RecordType, register_notice
 from network.strategy.models import Action
 
@@ -230,6 +238,18 @@ def party_names(*, actor: Actor) -> dict[uuid.UUID, str]:
     )
     names: dict[uuid.UUID, str] = {row[0]: row[1] for row in rows}
     return names | {person.person_id: person.name for person, _role in list_members(actor)}
+
+
+def find_partner_addresses(partner_id: uuid.UUID, *, actor: Actor) -> list[str]:
+    """Where an invitation of a partner goes: its own address, and those of the people who stand for it."""
+    partner = get_partner(partner_id, actor=actor)
+    people = {person.email for person in list_partner_people(partner_id, actor=actor)}
+    return sorted(people | ({partner.email.lower()} if partner.email else set()))
+
+
+def mark_address(address: str) -> str:
+    """What stands for an address in a job, which holds no address itself."""
+    return hashlib.sha256(address.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,12 @@ from network.meetings.models import (
 )
 from network.meetings.queries import (
     find_minutes,
+    find_partner_addresses,
     get_meeting,
     get_series,
     list_attendance,
     list_series_meetings,
+    mark_address,
 )
 from network.meetings.rhythm import Rhythm, place_in_time
 from network.partners.queries import partner_choices
@@ -127,11 +129,14 @@ def _parties(meeting: Meeting) -> list[Party]:
 
 
 def _mail(meeting: Meeting, method: str, parties: Iterable[Party], *, actor: Actor) -> None:
+    """One job for each address, so that one that fails does not send to the others again."""
     for party, party_id in sorted(parties):
-        defer(
-            "meetings.mail_invitation", actor=actor, meeting_id=meeting.meeting_id, method=method, party=party,
-            party_id=party_id,
-        )  # fmt: skip
+        marks = [mark_address(address) for address in find_partner_addresses(party_id, actor=actor)] if party == "partner" else [""]
+        for mark in marks:
+            defer(
+                "meetings.mail_invitation", actor=actor, meeting_id=meeting.meeting_id, method=method, party=party,
+                party_id=party_id, address=mark,
+            )  # fmt: skip
 
 
 def send_invitations(meeting_id: uuid.UUID, *, actor: Actor) -> int:

@@ -18,48 +18,45 @@ from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor, acting_as
 from network.meetings.calendar import Invitation, make_calendar
 from network.meetings.models import Meeting
-from network.meetings.queries import get_meeting
+from network.meetings.queries import find_partner_addresses, get_meeting, mark_address
 from network.meetings.words import span
-from network.partners.queries import get_partner, list_partner_people
 from network.records.queries import get_mail_choice
 
 
-def _find_addresses(party: str, party_id: uuid.UUID, actor: Actor) -> tuple[list[str], str]:
-    """Where to write to, and in which language: a colleague unless they want no mail, or a partner
-    and the people who stand for it."""
+def _find_address(party: str, party_id: uuid.UUID, mark: str, actor: Actor) -> tuple[str, str]:
+    """Where to write to, and in which language; no address for a colleague who wants no mail, and for
+    one that a partner does not have any more."""
     if party == "partner":
         with acting_as(actor):
-            partner = get_partner(party_id, actor=actor)
-            people = [person.email for person in list_partner_people(party_id, actor=actor)]
-            return sorted({*people, *([partner.email] if partner.email else [])}), "en"
+            found = {mark_address(a): a for a in find_partner_addresses(party_id, actor=actor)}
+            return found.get(mark, ""), "en"
     assert actor.organisation_id is not None
     recipient = load_actor(actor.organisation_id, party_id)
     with acting_as(recipient):
         if get_mail_choice(actor=recipient) == "none":
-            return [], "en"
+            return "", "en"
         email, locale = db.session.execute(
             select(Person.email, Person.locale).where(Person.person_id == party_id)
         ).one()
-        return [email], locale or "en"
+        return email, locale or "en"
 
 
 @job("meetings.mail_invitation")
-def mail_invitation(actor: Actor, *, meeting_id: str, method: str, party: str, party_id: str) -> None:
+def mail_invitation(actor: Actor, *, meeting_id: str, method: str, party: str, party_id: str, address: str) -> None:
     """Mail one invitation, change or cancellation, as the meeting stands now."""
     try:
-        addresses, locale = _find_addresses(party, uuid.UUID(party_id), actor)
+        to, locale = _find_address(party, uuid.UUID(party_id), address, actor)
     except NotFound:  # they have left, or the partner is gone
         return
     with acting_as(actor):
         meeting = get_meeting(uuid.UUID(meeting_id), actor=actor)
-        if method == "REQUEST" and (meeting.status == "cancelled" or meeting.archived_at is not None):
+        if not to or (method == "REQUEST" and (meeting.status == "cancelled" or meeting.archived_at is not None)):
             return
         city = db.session.execute(
             select(Organisation.name).where(Organisation.organisation_id == actor.organisation_id)
         ).scalar_one()
         with force_locale(locale):
-            for address in addresses:
-                _send(meeting, method, address, city, actor)
+            _send(meeting, method, to, city, actor)
 
 
 def _send(meeting: Meeting, method: str, address: str, city: str, actor: Actor) -> None:

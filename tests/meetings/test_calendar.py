@@ -277,6 +277,20 @@ def test_invitations_changes_and_cancellations_go_out_by_mail(app: Flask, world:
     assert send(officer, where, "send").status_code == 422
 
 
+def test_each_address_of_a_partner_gets_a_mail_of_its_own(app: Flask, world: World, mails: Path) -> None:
+    officer = sign_in(app, world, "toronto", "officer")
+    partner = add_partner(world, "toronto", "House", "House@side.example")
+    for email_address in ("ana@side.example", "house@side.example"):
+        world.admin.execute("insert into partner_person values (%s, %s, %s)", (world.ids["toronto"], partner, email_address))
+    where = str(post(officer, "/meetings/new", **GOOD, partner_ids=[partner]).location)
+    send(officer, where, "send")
+    jobs = str(world.admin.execute("select args from procrastinate.procrastinate_jobs").fetchall())
+    assert jobs.count("mail_invitation") == 0 and "side.example" not in jobs and jobs.count("REQUEST") == 2
+    world.admin.execute("delete from partner_person where email = 'ana@side.example'")
+    work(app)
+    assert [mail["To"] for mail in read_mails(mails)] == ["house@side.example"]
+
+
 def test_nobody_is_invited_to_what_is_over(app: Flask, world: World) -> None:
     officer = sign_in(app, world, "toronto", "officer")
     partner = add_partner(world, "toronto", "House", "house@side.example")
