@@ -13,8 +13,12 @@ from werkzeug.wrappers import Response
 
 from network.api.http import bp as api
 from network.assessment.evidence.routes import bp as evidence
+from network.assessment.mandate.queries import RECORD_TYPES as MANDATE_RECORDS
+from network.assessment.mandate.routes import bp as mandate
 from network.assessment.mapping.queries import RECORD_TYPES as MAPPING_RECORDS
 from network.assessment.mapping.routes import bp as mapping
+from network.assessment.places.queries import RECORD_TYPES as PLACE_RECORDS
+from network.assessment.places.routes import bp as places
 from network.assessment.queries import RECORD_TYPES as ASSESSMENT_RECORDS
 from network.assessment.routes import bp as assessments
 from network.cities.organisations.routes import bp as organisations
@@ -109,6 +113,8 @@ BLUEPRINTS = (
     assigned,
     assessments,
     evidence,
+    places,
+    mandate,
     mapping,
     communications,
     *REGISTERS,
@@ -137,6 +143,8 @@ RECORD_TYPES = (
     *INDICATOR_RECORDS,
     *CONSULTATION_RECORDS,
     *ASSESSMENT_RECORDS,
+    *PLACE_RECORDS,
+    *MANDATE_RECORDS,
     *MAPPING_RECORDS,
     *COMMUNICATION_RECORDS,
     *MESSAGE_RECORDS,
@@ -207,6 +215,8 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("actions.index", _l("Actions"), Permission.STRATEGY_READ, "act"),
         NavigationItem("assigned.index", _l("Assigned to us"), Permission.ACTION_REPORT, "act"),
         NavigationItem("assessments.index", _l("Assessment"), Permission.ASSESSMENT_READ, "understand"),
+        NavigationItem("places.index", _l("Soft targets"), Permission.PLACE_READ, "understand"),
+        NavigationItem("mandate.show", _l("Mandate"), Permission.ASSESSMENT_READ, "understand"),
         NavigationItem("mapping.index", _l("What exists"), Permission.ASSESSMENT_READ, "understand"),
         NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
         NavigationItem("meetings.index", _l("Meetings"), Permission.MEETING_READ, "act"),

@@ -86,3 +86,54 @@ EVIDENCE = {
     "figure": _l("Figure from the city's incidents"),
     "source": _l("Other source"),
 }
+PLACE_TYPES = {
+    "worship": _l("Place of worship"),
+    "cemetery": _l("Cemetery"),
+    "school": _l("School or university"),
+    "culture": _l("Culture or library"),
+    "sport": _l("Sport"),
+    "market": _l("Market or shops"),
+    "event": _l("Festival or event"),
+    "transport": _l("Public transport"),
+    "health": _l("Health facility"),
+    "public_building": _l("Public building"),
+    "public_space": _l("Square, street or park"),
+    "shelter": _l("Shelter or housing"),
+    "nightlife": _l("Bars and clubs"),
+    "memorial": _l("Memorial"),
+    "media": _l("Media house"),
+    "other": _l("Other"),
+}
+MEASURE_KINDS = {
+    "building": _l("Building and technology"),
+    "staff": _l("Staff and stewards"),
+    "training": _l("Training and drills"),
+    "plan": _l("Plan and contacts"),
+    "police": _l("Patrols and liaison"),
+    "communication": _l("Information"),
+    "other": _l("Other"),
+}
+MEASURE_STATUS = {
+    "planned": _l("Planned"),
+    "in_place": _l("In place"),
+    "dropped": _l("Dropped"),
+}
+MANDATE_LEVELS = {
+    "own": _l("A task of the city by law"),
+    "shared": _l("Shared with others by law"),
+    "delegated": _l("Given to the city by the state"),
+    "voluntary": _l("Taken up by the city itself"),
+    "unclear": _l("Not clear"),
+}
+PRIORITIES = {
+    "top": _l("Among the first three of the city"),
+    "high": _l("High"),
+    "normal": _l("Normal"),
+    "low": _l("Low"),
+    "open": _l("Not decided"),
+}
+POLICY_LEVELS = {
+    "national": _l("National"),
+    "regional": _l("Regional"),
+    "international": _l("International"),
+}

@@ -232,3 +232,110 @@ class KnowledgeGap(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class SoftTarget(Kept, Base):
+    """A place that is open and hard to guard."""
+
+    __tablename__ = "soft_target"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    soft_target_id: Mapped[NewId]
+    name: Mapped[str]
+    place_type: Mapped[str]
+    district: Mapped[str]
+    description: Mapped[str]
+    owner: Mapped[str]
+    contact: Mapped[str]
+    community_id: Mapped[uuid.UUID | None]
+    partner_id: Mapped[uuid.UUID | None]
+    reviewed_on: Mapped[date | None]
+    review_due_on: Mapped[date]
+
+
+class SoftTargetReview(Base):
+    """That somebody looked at a place, and what they found."""
+
+    __tablename__ = "soft_target_review"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    review_id: Mapped[NewId]
+    soft_target_id: Mapped[uuid.UUID]
+    reviewed_on: Mapped[date]
+    finding: Mapped[str]
+    reviewer_name: Mapped[str]
+    created_by: Mapped[uuid.UUID]
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class SoftTargetMeasure(Base):
+    """What protects a place, or is to."""
+
+    __tablename__ = "soft_target_measure"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    measure_id: Mapped[NewId]
+    soft_target_id: Mapped[uuid.UUID]
+    title: Mapped[str]
+    kind: Mapped[str]
+    status: Mapped[str]
+    owner: Mapped[str]
+    due_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(server_default=FetchedValue())
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Mandate(Base):
+    """What the city may and may not do, and how much it wants to; one for each city."""
+
+    __tablename__ = "mandate"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    mandate_id: Mapped[NewId]
+    name: Mapped[str]
+    level: Mapped[str]
+    legal_basis: Mapped[str]
+    allows: Mapped[str]
+    limits: Mapped[str]
+    takes_over: Mapped[str]
+    priority: Mapped[str]
+    priority_reason: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=FetchedValue())
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    created_by: Mapped[uuid.UUID | None]
+    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    updated_by: Mapped[uuid.UUID | None]
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class MandateDecision(Kept, Base):
+    """What a council or another body decided about this task."""
+
+    __tablename__ = "mandate_decision"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    decision_id: Mapped[NewId]
+    title: Mapped[str]
+    decided_on: Mapped[date]
+    decided_by: Mapped[str]
+    reference: Mapped[str]
+    body: Mapped[str]
+    url: Mapped[str]
+
+
+class MandatePolicy(Base):
+    """A national, regional or international policy that bears on the city."""
+
+    __tablename__ = "mandate_policy"
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    policy_id: Mapped[NewId]
+    title: Mapped[str]
+    level: Mapped[str]
+    issuer: Mapped[str]
+    issued_on: Mapped[date | None]
+    url: Mapped[str]
+    asks: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=FetchedValue())
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+    __mapper_args__ = {"version_id_col": version}

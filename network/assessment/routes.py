@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from network.assessment import codes, queries, service
 from network.assessment.editing import edit_record, typed_version
-from network.assessment.evidence.queries import describe_question, get_evidence
+from network.assessment.evidence.queries import get_evidence, question_text
 from network.assessment.models import Assessment
 from network.assessment.queries import AssessmentFilter
 from network.assessment.schemas import (
@@ -110,12 +110,44 @@ def show(assessment_id: uuid.UUID) -> Any:
     may_write = actor.may(Permission.ASSESSMENT_WRITE)
     content = queries.get_content(assessment_id, actor=actor)
     return render_template(
-        "assessment/show.html", evidence=get_evidence(assessment_id, actor=actor), describe=describe_question,
+        "assessment/show.html", evidence=get_evidence(assessment_id, actor=actor), question=question_text,
         names={t.threat_id: t.name for t in content.threats} | {c.community_id: c.name for c in content.communities},
         assessment=assessment, codes=codes, today=date.today(), may_write=may_write,
         content=content, may_change=may_write and assessment.is_open,
         may_adopt=actor.may(Permission.ASSESSMENT_ADOPT), is_free=queries.find_open(actor=actor) is None,
         panel=get_panel("assessment", assessment_id, actor=actor),
+    )  # fmt: skip
+
+
+@bp.get("/<uuid:assessment_id>/print")
+@requires(Permission.ASSESSMENT_READ)
+def paper(assessment_id: uuid.UUID) -> Any:
+    """One version as a document to print."""
+    actor = current_actor()
+    return render_template(
+        "assessment/print.html", assessment=queries.get_assessment(assessment_id, actor=actor), codes=codes,
+        content=queries.get_content(assessment_id, actor=actor), evidence=get_evidence(assessment_id, actor=actor),
+        question=question_text, today=date.today(),
+    )  # fmt: skip
+
+
+@bp.get("/compare")
+@requires(Permission.ASSESSMENT_READ)
+def compare() -> Any:
+    """Two versions side by side; the two latest ones unless others are chosen."""
+    actor = current_actor()
+    versions = queries.all_assessments(AssessmentFilter(), actor=actor)
+    by_id = {str(version.assessment_id): version for version in versions}
+    view = None
+    if len(versions) > 1:
+        later = by_id.get(request.args.get("later", ""), versions[0])
+        before = next((v for v in versions if v.number < later.number), versions[-1])
+        view = queries.compare_versions(by_id.get(request.args.get("earlier", ""), before), later, actor=actor)
+    words = {"new": _("New"), "gone": _("Not named any more"), "higher": _("Higher"), "lower": _("Lower"),
+             "changed": _("Changed"), "same": _("The same")}  # fmt: skip
+    return render_template(
+        "assessment/compare.html", versions=versions, view=view, codes=codes, changes=words, question=question_text,
+        choices=[(key, f"{v.number} {v.title} ({codes.STATUS[v.status]})") for key, v in by_id.items()],
     )  # fmt: skip
 
 

@@ -8,8 +8,12 @@ from typing import Any
 from network.assessment import service
 from network.assessment.evidence.schemas import FigureSchema, KnowledgeGapSchema, SourceSchema
 from network.assessment.evidence.service import save_evidence, save_gap
+from network.assessment.mandate.schemas import DecisionSchema, MandateSchema, PolicySchema
+from network.assessment.mandate.service import save_decision, save_mandate, save_policy
 from network.assessment.mapping.schemas import ResourceSchema
 from network.assessment.mapping.service import save_resource
+from network.assessment.places.schemas import MeasureSchema, ReviewSchema, SoftTargetSchema
+from network.assessment.places.service import record_review, save_measure, save_place
 from network.assessment.schemas import AssessmentSchema, CommunitySchema, ThreatSchema
 from network.incidents.queries import find_latest_day
 from network.kernel.tenancy import Actor, acting_as
@@ -178,6 +182,78 @@ RESOURCES: dict[str, list[dict[str, Any]]] = {
          "against": ["Campaigns against events for LGBTQI+ families"], "for": ["Trans and gender-diverse people"]},
     ],
 }  # fmt: skip
+PLACES: dict[str, list[dict[str, Any]]] = {
+    "nyc": [
+        {"name": "Synagogue on the avenue (fictional)", "place_type": "worship", "district": "Brooklyn", "owner": "Congregation board",
+         "contact": "Security volunteer on duty", "for": "Jewish New Yorkers", "description": "Full on Friday evenings and high holidays; queue on the pavement.",
+         "due": -35, "seen": 400, "finding": "Queue stands close to traffic; side exit locked during services.",
+         "measures": [("Bollards along the queue", "building", "planned", 60), ("Door stewards trained", "training", "in_place", None)]},
+        {"name": "Islamic centre at the park (fictional)", "place_type": "worship", "district": "Queens", "owner": "Centre's council",
+         "contact": "Office, day; imam, night", "for": "Muslim New Yorkers", "description": "Friday prayer spills onto the street.",
+         "due": 40, "seen": 320, "finding": "Cameras work; no plan for leaving in a hurry.",
+         "measures": [("Evacuation plan and drill", "plan", "planned", -10), ("Patrol contact for Fridays", "police", "in_place", None)]},
+        {"name": "Lunar New Year parade route", "place_type": "event", "district": "Manhattan", "owner": "Parade committee",
+         "for": "Asian American communities", "description": "Two hundred thousand visitors on one day.", "due": 75, "seen": 290,
+         "finding": "Good plan; fewer volunteers than last year.", "measures": [("Multilingual stewards", "staff", "planned", 70)]},
+        {"name": "Community centre on Christopher Street (fictional)", "place_type": "nightlife", "district": "Manhattan", "owner": "Centre's director",
+         "for": "LGBTQI+ people", "description": "Evening groups of young people.", "due": 20, "measures": []},
+        {"name": "Reception shelter, midtown (fictional)", "place_type": "shelter", "district": "Manhattan", "owner": "Operator of the shelter",
+         "for": "Recently arrived asylum seekers", "description": "Protests announced online.", "due": -3, "measures": []},
+    ],
+    "toronto": [
+        {"name": "Day school on Bathurst Street (fictional)", "place_type": "school", "district": "North York", "owner": "School board",
+         "contact": "Principal's office", "for": "Jewish community", "description": "Threats by telephone in two of the last three years.",
+         "due": 15, "seen": 350, "finding": "Drills run each term; fence on the north side low.",
+         "measures": [("Fence on the north side", "building", "planned", 90), ("Drill each term", "training", "in_place", None)]},
+        {"name": "Library branch with story hours (fictional)", "place_type": "culture", "district": "Downtown", "owner": "Public Library",
+         "for": "Trans and gender-diverse people", "description": "Protests at events for families.", "due": -12,
+         "measures": [("Separate entrance for families", "building", "planned", 30)]},
+        {"name": "Mosque on Danforth (fictional)", "place_type": "worship", "district": "East", "owner": "Mosque council", "for": "Muslim communities",
+         "description": "Friday prayer, evening school.", "due": 120, "seen": 245, "finding": "Volunteers well trained.", "measures": []},
+    ],
+}  # fmt: skip
+MANDATES: dict[str, dict[str, Any]] = {
+    "nyc": {
+        "name": "Prevention of hate crimes and of violent extremism", "level": "own", "priority": "top",
+        "legal_basis": "City charter, chapter on the office for the prevention of hate crimes; local law of 2019.",
+        "allows": "Coordinate agencies, pay for community work, publish figures, speak for the city.",
+        "limits": "No investigations; no lists of persons. Investigation is the task of police and prosecutors.",
+        "takes_over": "Hate Crime Task Force of the police; district attorneys; joint terrorism task force from the first suspicion of terrorism.",
+        "priority_reason": "Highest number of reported hate crimes of all cities of the country.",
+    },
+    "toronto": {
+        "name": "Confronting hate", "level": "shared", "priority": "high",
+        "legal_basis": "City of Toronto Act; human rights and anti-harassment policy of council.",
+        "allows": "Programmes, grants, public education, safety of the city's own buildings.",
+        "limits": "Police have a board of their own; criminal law is federal.",
+        "takes_over": "Hate Crime Unit of the police; provincial prosecution; national security enforcement team.",
+        "priority_reason": "Council asked for a yearly report.",
+    },
+}  # fmt: skip
+DECISIONS: dict[str, list[dict[str, Any]]] = {
+    "nyc": [
+        {"title": "Office for the Prevention of Hate Crimes established", "decided_on": "2019-01-24", "decided_by": "City Council",
+         "reference": "Local law of 2019", "body": "Coordinates prevention and the answer to hate crimes."},
+        {"title": "More money for community organisations against hate", "days": 150, "decided_by": "Mayor and City Council", "reference": "Adopted budget"},
+    ],
+    "toronto": [
+        {"title": "Yearly report on hate and on what the city does", "days": 210, "decided_by": "City Council", "reference": "EC 12.3 (demo)"},
+    ],
+}  # fmt: skip
+POLICIES: dict[str, list[dict[str, Any]]] = {
+    "nyc": [
+        {"title": "National Strategy for Countering Domestic Terrorism", "level": "national", "issuer": "The White House", "issued_on": "2021-06-15",
+         "asks": "Work of local governments on prevention; grants for local programmes."},
+        {"title": "U.S. National Strategy to Counter Antisemitism", "level": "national", "issuer": "The White House", "issued_on": "2023-05-25",
+         "asks": "Calls on cities to speak out, protect and teach."},
+    ],
+    "toronto": [
+        {"title": "National Strategy on Countering Radicalization to Violence", "level": "national", "issuer": "Public Safety Canada", "issued_on": "2018-12-11",
+         "asks": "Supports local prevention through the Community Resilience Fund."},
+        {"title": "Canada's Action Plan on Combatting Hate", "level": "national", "issuer": "Canadian Heritage", "issued_on": "2024-09-24",
+         "asks": "Support for communities, safety of places, better data."},
+    ],
+}  # fmt: skip
 # What the version before thought otherwise, and what it had not named yet.
 EARLIER: dict[str, dict[str, Any]] = {
     "Antisemitic violence in the street": {"likelihood": 4, "impact": 3, "trend": "stable"},
@@ -248,6 +324,8 @@ def load_assessment(short: str, *, coordinator: Actor, mayor: Actor) -> None:
             threats[item["name"]] = kept.threat_id
         _load_evidence(short, made.assessment_id, threats, communities, coordinator)
         _load_resources(short, threats, communities, coordinator)
+        _load_places(short, communities, coordinator)
+        _load_mandate(short, coordinator)
         second_id = made.assessment_id
         service.move_assessment(second_id, "in_review", actor=coordinator)
     with acting_as(mayor):
@@ -293,3 +371,32 @@ def _load_resources(
         if "ends_on" in values:
             values["ends_on"] = str(date.today() + timedelta(days=values["ends_on"]))
         save_resource(ResourceSchema().checked(values), actor=coordinator)
+
+
+def _load_places(short: str, communities: dict[str, Any], coordinator: Actor) -> None:
+    today = date.today()
+    for item in PLACES[short]:
+        names = ("name", "place_type", "district", "owner", "contact", "description")
+        values = {name: item[name] for name in names if name in item}
+        due = str(today + timedelta(days=item["due"]))
+        values |= {"community_id": str(communities[item["for"]]), "review_due_on": due}
+        place = save_place(SoftTargetSchema().checked(values), actor=coordinator)
+        if "seen" in item:
+            review = {"reviewed_on": str(today - timedelta(days=item["seen"])), "finding": item["finding"], "review_due_on": due}
+            record_review(place.soft_target_id, ReviewSchema().checked(review), actor=coordinator)
+        for title, kind, status, days in item["measures"]:
+            measure = {"title": title, "kind": kind, "status": status, "owner": item["owner"]}
+            if days is not None:
+                measure["due_on"] = str(today + timedelta(days=days))
+            save_measure(place.soft_target_id, MeasureSchema().checked(measure), actor=coordinator)
+
+
+def _load_mandate(short: str, coordinator: Actor) -> None:
+    save_mandate(MandateSchema().checked(MANDATES[short]), actor=coordinator)
+    for item in DECISIONS[short]:
+        values = {name: value for name, value in item.items() if name != "days"}
+        if "days" in item:
+            values["decided_on"] = str(date.today() - timedelta(days=item["days"]))
+        save_decision(DecisionSchema().checked(values), actor=coordinator)
+    for item in POLICIES[short]:
+        save_policy(PolicySchema().checked(item), actor=coordinator)

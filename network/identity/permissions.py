@@ -33,6 +33,8 @@ class Permission(StrEnum):
     RUMOUR_RECORD = "rumour:record"  # keep the register of rumours
     MEETING_READ = "meeting:read"  # read meetings; partners: those to which they are invited
     MEETING_WRITE = "meeting:write"  # plan meetings, keep minutes, decisions and attendance
+    PLACE_READ = "place:read"  # read the register of soft targets
+    PLACE_WRITE = "place:write"  # keep it, note reviews and measures
     RECORD_READ = "record:read"  # read what is written about the city's records
     RECORD_COMMENT = "record:comment"  # comment, attach and link
     NOTICE_READ = "notice:read"  # get notices
@@ -63,6 +65,7 @@ _READER = {
     _P.NOTICE_READ,
     _P.PARTNER_READ,
     _P.PRACTICE_DRAFT,
+    _P.PLACE_READ,
     _P.PRACTICE_READ,
     _P.PROGRAMME_READ,
     _P.RECORD_COMMENT,
@@ -79,6 +82,7 @@ _KEEPER = {
     _P.INCIDENT_RECORD,
     _P.MEETING_WRITE,
     _P.PARTNER_WRITE,
+    _P.PLACE_WRITE,
     _P.PROGRAMME_WRITE,
     _P.PRACTICE_WRITE,
     _P.RUMOUR_RECORD,

@@ -78,7 +78,7 @@ def test_definer_functions_are_the_listed_ones_with_a_pinned_path(admin: Connect
         "settle_changed_agreement", "fold_trend_cells", "defer_job",
         "record_readers", "inherit_readers", "spread_readers", "note_event", "track_record", "track_incident",
         "queue_digests", "my_partner_ids", "cell_key_secret", "find_public_practices", "end_agreements",
-        "refuse_closed_party",
+        "refuse_closed_party", "track_assessment_part",
         "remove_tenant", "remove_due_tenants", "remove_expired_exports", "guard_published_practice", "follow_practice", "mark_due_practices", "gather_translations",
     }  # fmt: skip
     of_whole_tenants = {"remove_tenant", "remove_due_tenants", "remove_expired_exports"}

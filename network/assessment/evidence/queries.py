@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from babel.dates import format_skeleton
 from sqlalchemy import select
 
 from network.assessment.models import AssessmentEvidence, EvidenceCommunity, EvidenceThreat, KnowledgeGap
 from network.incidents import codes as incidents
 from network.kernel.db import db
 from network.kernel.errors import NotFound
+from network.kernel.locale import reader_locale
 from network.kernel.tenancy import Actor
 from network.trends.service import Interval, TrendRequest, get_trend
 
@@ -99,6 +101,12 @@ def describe_question(question: dict[str, Any]) -> list[str]:
     """The filters of a kept question in words, the period left out."""
     tables = (("bias", incidents.BIAS), ("kind", incidents.KIND), ("severity", incidents.SEVERITY))
     return [str(table[str(question[name])].label) for name, table in tables if str(question.get(name) or "") in table]
+
+
+def question_text(question: dict[str, Any]) -> str:
+    """A kept question in words: its months, and its filters."""
+    months = [format_skeleton("yMMM", date.fromisoformat(question[end]), locale=reader_locale()) for end in ("from", "to")]
+    return ", ".join([" – ".join(dict.fromkeys(months)), *describe_question(question)])
 
 
 def count_figures_now(assessment_id: uuid.UUID, *, actor: Actor) -> dict[uuid.UUID, tuple[int, int]]:

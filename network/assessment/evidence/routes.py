@@ -105,7 +105,7 @@ def figures(assessment_id: uuid.UUID) -> Any:
     actor = current_actor()
     assessment = get_assessment(assessment_id, actor=actor)
     return render_template(
-        "evidence/figures.html", assessment=assessment, describe=queries.describe_question,
+        "evidence/figures.html", assessment=assessment, question=queries.question_text,
         items=[e for e in queries.get_evidence(assessment_id, actor=actor).items if e.query],
         now=queries.count_figures_now(assessment_id, actor=actor),
         may_keep=assessment.is_open and actor.may(Permission.ASSESSMENT_WRITE),

@@ -1,6 +1,8 @@
 """Reading assessments, their registers, what is missing, and how far the city has come."""
 
+from network.assessment.queries.compare import Comparison, Pair, compare_versions
 from network.assessment.queries.gaps import Coverage, Gap, GapView, get_gap_view, list_gaps
+from network.assessment.queries.progress import AssessmentProgress, assessment_progress
 from network.assessment.queries.versions import (
     ASSESSED,
     RECORD_TYPES,
@@ -29,12 +31,17 @@ __all__ = [
     "RECORD_TYPES",
     "REGISTERS",
     "AssessmentFilter",
+    "AssessmentProgress",
+    "Comparison",
     "Content",
     "Coverage",
     "Gap",
     "GapView",
+    "Pair",
     "all_assessments",
+    "assessment_progress",
     "community_choices",
+    "compare_versions",
     "find_adopted",
     "find_current",
     "find_last_named",
