@@ -11,6 +11,7 @@ class Permission(StrEnum):
     INCIDENT_READ = "incident:read"  # read the city's incidents
     INCIDENT_RECORD = "incident:record"  # record, edit and archive incidents
     INCIDENT_IMPORT = "incident:import"  # import files of incidents
+    INCIDENT_UNDO_IMPORT = "incident:undo_import"  # take an import back as a whole
     TREND_READ = "trend:read"  # see the counts that one's organisation may see
     SHARING_READ = "sharing:read"  # see with whom the city shares what
     SHARING_SIGN = "sharing:sign"  # sign and revoke sharing agreements
@@ -88,6 +89,7 @@ _KEEPER = {
     _P.RUMOUR_RECORD,
 }
 _MANAGER = {
+    _P.INCIDENT_UNDO_IMPORT,
     _P.ASSESSMENT_ADOPT,
     _P.CITY_MANAGE,
     _P.MESSAGE_APPROVE,

@@ -142,7 +142,7 @@ def show(incident_id: uuid.UUID) -> Any:
     incident = queries.get_incident(incident_id, actor=actor)
     return render_template(
         "incidents/show.html", incident=incident, codes=codes, readers=_readers(incident),
-        panel=get_panel("incident", incident_id, actor=actor),
+        panel=get_panel("incident", incident_id, actor=actor), may_import=actor.may(Permission.INCIDENT_IMPORT),
         may_record=actor.may(Permission.INCIDENT_RECORD),
     )  # fmt: skip
 

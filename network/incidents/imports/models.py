@@ -40,6 +40,8 @@ class ImportRun(Base):
     created_by: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     finished_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+    archived_by: Mapped[uuid.UUID | None]
 
 
 class IncidentMapping(Base):

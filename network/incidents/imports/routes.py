@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -25,7 +25,8 @@ bp = Blueprint("imports", __name__, url_prefix="/incidents/import", template_fol
 STATUSES = {
     "uploaded": _l("Waiting"), "validating": _l("Being checked"), "unclear": _l("Needs an answer"),
     "ready": _l("Ready"), "rejected": _l("Has problems"), "applying": _l("Being stored"), "done": _l("Done"),
-    "failed": _l("Failed"), "discarded": _l("Discarded"),
+    "failed": _l("Failed"), "discarded": _l("Discarded"), "archiving": _l("Being archived"),
+    "archived": _l("Taken back"), "restoring": _l("Being brought back"),
 }  # fmt: skip
 TONES = {"done": "good", "ready": "good", "unclear": "warn", "rejected": "warn", "failed": "strong"}
 ORDERS = {"dmy": _l("Day, month, year: 31/12/2024"), "mdy": _l("Month, day, year: 12/31/2024")}
@@ -86,13 +87,20 @@ def show(import_id: uuid.UUID) -> Any:
     """Where the import stands; reloads by itself while the worker is busy."""
     run = service.get_run(import_id, actor=current_actor())
     may_restart = service.may_start_again(run)
-    return render_template(
+    is_busy, is_still = run.status in service.BUSY and not may_restart, request.args.get("still") == "1"
+    page = render_template(
         "imports/show.html", run=run, codes=codes, mapping=service.mapping_of(run), statuses=STATUSES, tones=TONES,
+        may_undo=current_actor().may(Permission.INCIDENT_UNDO_IMPORT),
         is_own=bool(run.mapping) and run.mapping not in BUILT_IN,
-        is_busy=run.status in service.BUSY and not may_restart, may_restart=may_restart,
+        is_busy=is_busy, is_still=is_still, may_restart=may_restart,
         problems=service.list_problems(run, limit=200) if run.problem_count else [],
         encodings=ENCODINGS, separators=SEPARATORS, orders=ORDERS, field_label=field_label, value_text=_value_text,
     )  # fmt: skip
+    response = make_response(page)
+    if is_busy and not is_still:
+        # Works without a script; whoever is disturbed by it can stop it.
+        response.headers["Refresh"] = "2"
+    return response
 
 
 def _choice(values: Any) -> Choice:
@@ -161,6 +169,16 @@ def discard(import_id: uuid.UUID) -> Any:
     service.discard(service.get_run(import_id, actor=actor), actor=actor)
     flash(_("The file is forgotten. Nothing of it was stored."))
     return redirect(url_for("imports.index"))
+
+
+@bp.post("/<uuid:import_id>/undo")
+@requires(Permission.INCIDENT_UNDO_IMPORT)
+def undo(import_id: uuid.UUID) -> Any:
+    """Archive what the import brought, or bring it back."""
+    actor = current_actor()
+    run = service.get_run(import_id, actor=actor)
+    service.queue_undo(run, is_archived=request.form.get("back") != "1", actor=actor)
+    return redirect(url_for("imports.show", import_id=import_id))
 
 
 @bp.get("/<uuid:import_id>/problems.<any(csv, xlsx):kind>")

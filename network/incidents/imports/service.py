@@ -31,7 +31,11 @@ from network.kernel.paging import Page, paginate
 from network.kernel.tenancy import Actor, acting_as
 
 CHUNK = 1 << 20
-BUSY = ("validating", "applying")
+STEPS = {"check": "validating", "apply": "applying", "archive": "archiving", "restore": "restoring"}
+"""The steps that the worker does, and what an import is meanwhile."""
+BUSY = tuple(STEPS.values())
+STORED = ("done", "archived")
+ARCHIVED_AT_ONCE = 5_000
 PREVIEWED = 10
 # How many rows may be read to find out which number of a date is the day.
 ORDER_ROWS = 20_000
@@ -110,7 +114,7 @@ def upload(
 
 def choose(run: ImportRun, *, mapping: Mapping | None, choice: Choice, actor: Actor) -> None:
     """Keep how a file is to be read and with which mapping, before it is checked."""
-    if run.status in (*BUSY, "done", "discarded"):
+    if run.status in (*BUSY, *STORED, "discarded"):
         raise Refused(_("This import can't be changed any more."))
     run.settings = {**asdict(choice), "only_values": list(choice.only_values)}
     run.status, run.reason, run.problem_count, run.found, run.preview = "uploaded", "", 0, {}, {}
@@ -148,8 +152,8 @@ def _forget_old_files(actor: Actor) -> None:
 
 
 def queue_step(run: ImportRun, step: str, *, actor: Actor) -> None:
-    """Let the worker check or apply an import."""
-    run.status = "validating" if step == "check" else "applying"
+    """Let the worker do a step of STEPS with an import."""
+    run.status, run.reason = STEPS[step], ""
     run.progress, run.rows_read, run.progressed_at = 0, 0, datetime.now(UTC)
     db.session.flush()
     defer(f"incidents.import_{step}", actor=actor, lock=f"import:{run.city_id}", import_id=run.import_id)
@@ -159,7 +163,8 @@ def start_again(run: ImportRun, *, actor: Actor) -> None:
     """Check an import anew that failed, or whose worker has not been heard of for a while."""
     if not may_start_again(run):
         raise Refused(_("This import can't be started again."))
-    queue_step(run, "check", actor=actor)
+    step = next((step for step, status in STEPS.items() if status == run.status), "check")
+    queue_step(run, "check" if step == "apply" else step, actor=actor)
 
 
 def may_start_again(run: ImportRun) -> bool:
@@ -170,7 +175,7 @@ def may_start_again(run: ImportRun) -> bool:
 
 def discard(run: ImportRun, *, actor: Actor) -> None:
     """Forget the file of an import that was not stored."""
-    if run.status in (*BUSY, "done"):
+    if run.status in (*BUSY, *STORED):
         raise Refused(_("This import can't be changed any more."))
     run.status, run.preview, run.finished_at = "discarded", {}, datetime.now(UTC)
     for table in ("import_chunk", "import_problem"):
@@ -434,11 +439,61 @@ def apply(import_id: uuid.UUID, *, actor: Actor) -> None:
         run.status, run.preview, run.finished_at = "done", {}, datetime.now(UTC)
 
 
+def queue_undo(run: ImportRun, *, is_archived: bool, actor: Actor) -> None:
+    """Let the worker archive what an import brought, or bring it back; for coordinators."""
+    if run.status != ("done" if is_archived else "archived"):
+        raise Refused(_("This import can't be changed any more."))
+    queue_step(run, "archive" if is_archived else "restore", actor=actor)
+
+
+def archive(import_id: uuid.UUID, *, actor: Actor) -> None:
+    """Archive every incident that an import brought and that is not archived yet; safe to repeat."""
+    stamp = datetime.now(UTC)
+    _move(import_id, "archiving", "archived", stamp, actor)
+
+
+def restore(import_id: uuid.UUID, *, actor: Actor) -> None:
+    """Bring back what ``archive`` archived, and nothing that somebody archived by hand."""
+    _move(import_id, "restoring", "done", None, actor)
+
+
+def _move(import_id: uuid.UUID, before: str, after: str, stamp: datetime | None, actor: Actor) -> None:
+    with acting_as(actor):
+        db.session.execute(
+            text("select pg_advisory_xact_lock(hashtextextended('incident_import ' || :city, 0))"),
+            {"city": str(actor.organisation_id)},
+        )
+        run = get_run(import_id, actor=actor)
+        if run.status != before:
+            return
+        values = {"city": run.city_id, "run": import_id, "stamp": stamp, "old": run.archived_at,
+                  "person": actor.person_id if stamp else None, "me": actor.person_id, "limit": ARCHIVED_AT_ONCE}  # fmt: skip
+        moved, progress = 0, Progress(import_id, actor)
+        with db.session.no_autoflush:
+            while True:
+                found = db.session.execute(
+                    text("update incident set archived_at = :stamp, archived_by = :person, version = version + 1,"
+                         " updated_at = now(), updated_by = :me where city_id = :city and incident_id in (select"
+                         " incident_id from incident where city_id = :city and import_id = :run"
+                         " and archived_at is not distinct from cast(:old as timestamptz) limit :limit)"), values,
+                ).rowcount  # type: ignore[attr-defined] # fmt: skip
+                if not found:
+                    break
+                moved += found
+                progress.tell(100 * moved // max(moved, run.rows_new), run.rows_read)
+        run.status, run.progress, run.archived_at = after, 100, stamp
+        run.archived_by = actor.person_id if stamp else None
+        run.found = {**run.found, "moved": moved}
+
+
 def fail(import_id: uuid.UUID, *, actor: Actor) -> None:
     """Say that a step ended in an error that nobody foresaw; nothing of it was stored."""
     with acting_as(actor):
         run = get_run(import_id, actor=actor)
-        if run.status in BUSY:
+        if run.status in ("archiving", "restoring"):
+            run.status = "done" if run.status == "archiving" else "archived"
+            run.reason = _("Something went wrong and nothing was changed. Try again; if it happens again, tell the operator.")
+        elif run.status in BUSY:
             run.status = "failed"
             run.reason = _("Something went wrong and nothing was stored. Start again; if it happens again, tell the operator.")
 

@@ -29,3 +29,15 @@ def check(actor: Actor, *, import_id: str) -> None:
 def apply(actor: Actor, *, import_id: str) -> None:
     """Write what was checked."""
     _run(service.apply, import_id, actor)
+
+
+@job("incidents.import_archive")
+def archive(actor: Actor, *, import_id: str) -> None:
+    """Archive what an import brought."""
+    _run(service.archive, import_id, actor)
+
+
+@job("incidents.import_restore")
+def restore(actor: Actor, *, import_id: str) -> None:
+    """Bring it back."""
+    _run(service.restore, import_id, actor)
