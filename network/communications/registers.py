@@ -114,7 +114,7 @@ REGISTERS = (
         _l("Message templates"),
         _l("Words of your own to begin from, for each occasion and language. What is to be filled in stands in [square brackets]."),
         _l("Add a template"), _l("No templates of your own yet"),
-        _l("Take one of the ready-made texts below, put in what is always the same in your city, and keep it."),
+        _l("Take one of the ready-made texts, put in what is always the same in your city, and keep it."),
         ("occasion", "language", "headline"), codes.OCCASIONS, {"occasion": codes.OCCASIONS},
         "messages/_starters.html", "messages/_use_template.html",
     ),

@@ -219,7 +219,7 @@ MESSAGES: dict[str, list[tuple[int, dict[str, Any], list[str], list[str], str, T
          ["Residents near the new shelter"], ["List of reporters"], "The new shelter",
          {"en": ("in_review", "Families with children move in on Monday",
                  "From Monday families with children live in the shelter on your street. Who may stay there is set by a rule that you can read at the library.\n\nQuestions? One person answers them: call the councillor's office. Open evening: Wednesday at seven, in the library.", "")}),
-        (6, {"name": "Black History month: opening", "occasion": "commemoration", "purpose": "The invitation comes from the communities themselves."},
+        (6, {"name": "Evening of Black history: opening", "occasion": "commemoration", "purpose": "The invitation comes from the communities themselves."},
          ["Black communities in the north-west"], ["City website, crisis banner", "Multilingual radio"], "",
          {"en": ("approved", "We open together", "The evening is made by those whose history it is. Doors open at six, food at seven, words at eight.", ""),
           "so": ("draft", "Wadajir ayaan u furaynaa", "Habeenka waxaa diyaarinaya dadka taariikhdoodu tahay. [waqtiga iyo goobta]", "")}),

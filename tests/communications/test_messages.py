@@ -86,6 +86,26 @@ def test_a_text_goes_from_draft_to_publication_and_back(app: Flask, world: World
     assert "<del>Draft</del> <ins>In review</ins>" in history and "<ins>Published</ins>" in history
 
 
+def test_a_named_reviewer_is_asked_and_must_be_able_to_review(app: Flask, world: World) -> None:
+    writer = sign_in(app, world, "toronto", "communications")
+    mayor, coordinator = sign_in(app, world, "toronto", "mayor"), sign_in(app, world, "toronto", "coordinator")
+    officer = world.actor("toronto", "officer").person_id
+    _where, text = plan(writer)
+    assert f'<option value="{officer}">' not in writer.get(text).text
+    assert step(writer, text, "submit", reviewer_id=str(officer)).status_code == 422 and status(world) == ["draft"]
+    step(writer, text, "submit", reviewer_id=str(world.people["toronto", "coordinator"]))
+    assert "asks you to read a text" in coordinator.get("/notifications/").text
+    assert "asks you to read a text" not in mayor.get("/notifications/").text
+
+
+def test_a_message_that_is_not_out_by_its_day_is_late(app: Flask, world: World) -> None:
+    writer = sign_in(app, world, "toronto", "communications")
+    _where, text = plan(writer, planned_on="2026-01-02")
+    assert ">Late<" in writer.get("/messages/").text
+    publish(app, world, writer, text)
+    assert ">Late<" not in writer.get("/messages/").text
+
+
 def test_nobody_approves_what_they_wrote(app: Flask, world: World, as_: As) -> None:
     coordinator = sign_in(app, world, "toronto", "coordinator")
     _where, text = plan(coordinator)
@@ -145,6 +165,21 @@ def test_the_database_knows_the_life_of_a_text(app: Flask, world: World, as_: As
     assert as_.run(communications, insert, "approved", communications.person_id, communications.person_id) == 0
     assert as_.run(communications, insert, "draft", mayor.person_id, mayor.person_id) == 0
     assert as_.run(communications, insert, "draft", communications.person_id, communications.person_id) == 1
+
+
+def test_who_approved_stays_with_the_text(app: Flask, world: World, as_: As) -> None:
+    writer = sign_in(app, world, "toronto", "communications")
+    _where, text = plan(writer)
+    publish(app, world, writer, text)
+    actor = world.actor("toronto", "communications")
+    for change in ("approved_by = null", "approved_at = now()", "published_at = now() - interval '1 day'",
+                   "published_by = null"):  # fmt: skip
+        assert as_.run(actor, f"update message_version set {change}") == 0, change
+    coordinator = world.actor("toronto", "coordinator")
+    assert as_.run(coordinator, "update message_version set approved_by = %s", coordinator.person_id) == 0
+    assert as_.run(actor, "update message_version set status = 'withdrawn'") == 1
+    approver = world.admin.execute("select approved_by from message_version").fetchone()
+    assert approver == (world.people["toronto", "mayor"],)
 
 
 def test_what_is_still_to_be_filled_in_does_not_go_out(app: Flask, world: World) -> None:

@@ -69,6 +69,19 @@ def test_bad_input_is_shown_again_with_its_reason(app: Flask, world: World, fiel
     assert world.admin.execute("select count(*) from rumour").fetchone() == (0,)
 
 
+def test_who_speaks_for_the_city_is_told_of_a_grave_rumour(app: Flask, world: World) -> None:
+    officer, speaker = sign_in(app, world, "toronto", "officer"), sign_in(app, world, "toronto", "communications")
+    sign_in(app, world, "toronto", "partner")
+    for changes in ({"harm": "3"}, {"harm": "5", "status": "watching"}):
+        assert post(officer, "/rumours/new", **{**GOOD, **changes}).status_code == 302
+        assert "can do much harm" not in speaker.get("/notifications/").text
+    post(officer, "/rumours/new", **{**GOOD, "harm": "4"})
+    page = speaker.get("/notifications/").text
+    assert "recorded a rumour that can do much harm" in page and "Shelter gets free cars" in page
+    told = world.admin.execute("select person_id from notification").fetchall()
+    assert told == [(world.people["toronto", "communications"],)]
+
+
 def test_the_list_filters_sorts_and_exports(app: Flask, world: World) -> None:
     analyst = sign_in(app, world, "toronto", "analyst")
     add(world, "toronto", "Mild old", harm=1, first_seen_on="2025-01-01")

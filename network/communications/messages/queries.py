@@ -212,5 +212,6 @@ NOTICES = {
     "message_review": _l("asks you to read a text of a message"),
     "message_returned": _l("gave you back a text of a message"),
     "message_approved": _l("approved a text of a message that you wrote"),
+    "rumour_recorded": _l("recorded a rumour that can do much harm"),
 }
-"""What people are told about texts."""
+"""What people are told about texts and rumours."""

@@ -125,7 +125,7 @@ def index() -> Any:
         after=request.args.get("after", ""), before=request.args.get("before", ""),
     )  # fmt: skip
     return render_template(
-        "messages/index.html", page=page, sorts=SORT_NAMES,
+        "messages/index.html", page=page, sorts=SORT_NAMES, today=date.today(),
         parts=queries.find_parts([m.message_id for m in page.items], actor=actor), **common,
     )  # fmt: skip
 
@@ -387,6 +387,7 @@ def version(version_id: uuid.UUID) -> Any:
     return render_template(
         "messages/version.html", found=found, message=queries.get_message(found.message_id, actor=actor), codes=codes,
         people=_people(actor), language_names=dict(language_choices()), may_write=may_write, may_approve=may_approve,
+        reviewers=service.list_reviewers(actor=actor),
         is_own=actor.person_id in (found.written_by, found.created_by), actor=actor,
         placeholders=service.find_placeholders(found.name, found.body, found.short_text),
         panel=get_panel("message_version", version_id, actor=actor),

@@ -34,8 +34,17 @@ from network.records.keeping import add_kept, archive_kept, change_kept, flush, 
 from network.records.service import notify
 
 APPROVERS = ("coordinator", "mayor")
+REVIEWERS = (*APPROVERS, "communications")
 _PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,120}\]")
 _TAKEN = {"message_version_language_key": ("language", _l("This message has a text in this language already."))}
+
+
+def list_reviewers(*, actor: Actor) -> dict[uuid.UUID, tuple[str, str]]:
+    """Who of the team can review a text, but the caller: name and role by id."""
+    return {
+        person.person_id: (person.name, role) for person, role in list_members(actor)
+        if role in REVIEWERS and person.person_id != actor.person_id
+    }  # fmt: skip
 
 
 def find_placeholders(*texts: str) -> list[str]:
@@ -155,15 +164,15 @@ def submit_version(version_id: uuid.UUID, *, reviewer_id: uuid.UUID | None = Non
     missing = find_placeholders(found.name, found.body, found.short_text)
     if missing:
         raise Refused(_("Fill in first: %(words)s", words=", ".join(missing)))
-    team = {person.person_id: role for person, role in list_members(actor) if role != "partner"}
+    team = list_reviewers(actor=actor)
     if reviewer_id is not None and reviewer_id not in team:
-        raise Refused(_("Choose people of your team."))
+        raise Refused(_("Choose people of your team who may review."))
     found = _move(
         version_id, ("draft",),
         {"status": "in_review", "submitted_at": datetime.now(UTC), "reviewer_id": reviewer_id, "return_note": ""},
         actor,
     )  # fmt: skip
-    asked = [reviewer_id] if reviewer_id else [person for person, role in team.items() if role in APPROVERS]
+    asked = [reviewer_id] if reviewer_id else [key for key, (_name, role) in team.items() if role in APPROVERS]
     _tell(asked, "message_review", found, actor)
     return found
 
