@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check constraints snapshot places translations compile clean
+.PHONY: help run test bench check constraints snapshot places translations compile clean
 
 help: ## List the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,9 @@ run: $(VENV)/.run compile ## Set up what is missing and run the demonstration ne
 test: $(VENV)/.test compile ## Run every test, browser tests included
 	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; else sudo -n sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null'; fi || $(BIN)/playwright install chromium
 	$(BIN)/python -m pytest $(ARGS)
+
+bench: $(VENV)/.test ## Measure what the main things cost (ARGS="--small" is quick, "--readme" keeps the table)
+	$(BIN)/python -m tests.bench $(ARGS)
 
 check: $(VENV)/.test ## Lint, types, import contracts, published contract
 	$(BIN)/ruff check .
