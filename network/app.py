@@ -68,6 +68,7 @@ from network.records import tasks as record_tasks
 from network.records.registry import register, register_notice
 from network.records.routes import bp as records
 from network.sharing.routes import bp as sharing
+from network.strategy import tasks as strategy_tasks
 from network.strategy.consultations.queries import RECORD_TYPES as CONSULTATION_RECORDS
 from network.strategy.consultations.routes import bp as consultations
 from network.strategy.documents.routes import bp as documents
@@ -77,6 +78,7 @@ from network.strategy.queries import RECORD_TYPES as STRATEGY_RECORDS
 from network.strategy.routes.actions import bp as actions
 from network.strategy.routes.assigned import bp as assigned
 from network.strategy.routes.strategies import bp as strategy
+from network.strategy.starters.routes import bp as starters
 from network.strategy.versions.routes import bp as versions
 from network.tenants import tasks as tenant_tasks
 from network.tenants.routes import bp as tenants
@@ -90,6 +92,7 @@ JOB_MODULES = (
     record_tasks,
     practice_tasks,
     meeting_tasks,
+    strategy_tasks,
     tenant_tasks,
 )
 """Importing them registers their jobs."""
@@ -111,6 +114,7 @@ BLUEPRINTS = (
     consultations,
     actions,
     assigned,
+    starters,
     assessments,
     evidence,
     places,
@@ -218,6 +222,7 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("places.index", _l("Soft targets"), Permission.PLACE_READ, "understand"),
         NavigationItem("mandate.show", _l("Mandate"), Permission.ASSESSMENT_READ, "understand"),
         NavigationItem("mapping.index", _l("What exists"), Permission.ASSESSMENT_READ, "understand"),
+        NavigationItem("starters.index", _l("Strategy templates"), Permission.TEMPLATE_WRITE, "act"),
         NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
         NavigationItem("meetings.index", _l("Meetings"), Permission.MEETING_READ, "act"),
         NavigationItem("programmes.index", _l("Programmes"), Permission.PROGRAMME_READ, "act"),

@@ -19,6 +19,7 @@ from network.kernel.provision import provision
 from network.kernel.settings import Settings, SettingsError
 from network.kernel.supervisor import ProgramFailed
 from network.serve import reset_demo, run_server
+from network.strategy.starters.commands import strategy_templates
 from network.tenants.commands import tenant
 
 
@@ -105,7 +106,7 @@ def demo(make_app: AppFactory, /, reset: bool) -> None:
     click.echo("The demonstration network is loaded.")
 
 
-for command in (import_, organisation, user, token, tenant):
+for command in (import_, organisation, user, token, tenant, strategy_templates):
     cli.add_command(command)
 
 

@@ -15,7 +15,7 @@ from network.demo.meetings import load_meetings
 from network.demo.partners import load_partners
 from network.demo.practices import load_collections, load_practice_life, load_translation
 from network.demo.programmes import load_programmes
-from network.demo.strategy import load_strategy
+from network.demo.strategy import load_strategy, load_templates
 from network.identity.models import Organisation
 from network.identity.permissions import OPERATOR, ROLE_PERMISSIONS
 from network.identity.service import add_member, create_person, find_actor
@@ -131,8 +131,10 @@ def load_demo() -> None:
         load_strategy(
             short, coordinator=find_actor(f"coordinator@{short}.example", slugs[short]),
             officer=find_actor(f"officer@{short}.example", slugs[short]),
+            partner=find_actor(f"partner@{short}.example", slugs[short]),
         )  # fmt: skip
     load_practices(find_actor("curator@network.example", slugs["network"]))
+    load_templates(find_actor("curator@network.example", slugs["network"]))
     load_collections(find_actor("curator@network.example", slugs["network"]))
     for short in FILES:
         load_programmes(short, officer=find_actor(f"officer@{short}.example", slugs[short]))

@@ -15,8 +15,8 @@ from network.strategy.consultations.schemas import ConsultationSchema
 from network.strategy.consultations.service import add_consultation
 from network.strategy.indicators.schemas import IndicatorSchema, MeasurementSchema
 from network.strategy.indicators.service import add_indicator, measure
-from network.strategy.queries import get_objective, list_objectives
-from network.strategy.schemas import ActionSchema, ObjectiveSchema, StrategySchema
+from network.strategy.queries import ActionFilter, all_actions, get_objective, list_objectives
+from network.strategy.schemas import ActionSchema, ObjectiveSchema, ReportSchema, StrategySchema
 from network.strategy.service import (
     add_action,
     add_objective,
@@ -24,6 +24,7 @@ from network.strategy.service import (
     change_objective,
     report_progress,
 )
+from network.strategy.starters.service import load_supplied_templates
 from network.strategy.versions.queries import list_versions
 from network.strategy.versions.schemas import AdoptionSchema
 from network.strategy.versions.service import adopt_version
@@ -45,7 +46,7 @@ def _partners(wanted: dict[str, str], coordinator: Actor) -> dict[str, str]:
     return known
 
 
-def load_strategy(short: str, *, coordinator: Actor, officer: Actor) -> None:
+def load_strategy(short: str, *, coordinator: Actor, officer: Actor, partner: Actor) -> None:
     """The strategy of one city with its objectives, actions and what was told of them."""
     city = DATA[short]
     people = {"coordinator": f"person:{coordinator.person_id}", "officer": f"person:{officer.person_id}"}
@@ -101,7 +102,17 @@ def load_strategy(short: str, *, coordinator: Actor, officer: Actor) -> None:
         first = keys[next(iter(city["partners"]))]
         add_partner_person(_id(first), email=f"partner@{short}.example", actor=coordinator)
 
+    with acting_as(partner):
+        mine = all_actions(ActionFilter(), actor=partner)
+        for action, item in zip(mine, city["partner_reports"], strict=False):
+            report_progress(action.action_id, ReportSchema().checked(item), actor=partner)
 
 
 def _id(key: str) -> uuid.UUID:
     return uuid.UUID(key.removeprefix("partner:"))
+
+
+def load_templates(curator: Actor) -> None:
+    """The templates that come with Concord, as the network keeps them."""
+    with acting_as(curator):
+        load_supplied_templates(actor=curator)

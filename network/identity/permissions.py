@@ -43,6 +43,8 @@ class Permission(StrEnum):
     STRATEGY_WRITE = "strategy:write"  # write the strategy, its objectives and indicators
     STRATEGY_ADOPT = "strategy:adopt"  # note that a version was adopted
     ACTION_WRITE = "action:write"  # keep the action plan
+    TEMPLATE_READ = "template:read"  # read the templates of strategies
+    TEMPLATE_WRITE = "template:write"  # keep the templates of strategies for every city
     ACTION_REPORT = "action:report"  # see what is assigned to one's partner and report on it
     PRACTICE_PUBLISH = "practice:publish"  # publish practices and take them back
     PRACTICE_DRAFT = "practice:draft"  # read the practices that the city works on
@@ -74,6 +76,7 @@ _READER = {
     _P.SHARING_READ,
     _P.STRATEGY_READ,
     _P.TEAM_READ,
+    _P.TEMPLATE_READ,
     _P.TREND_READ,
 }
 _KEEPER = {
@@ -135,9 +138,9 @@ ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
         "coordinator": frozenset(_AGENCY | {_P.TEAM_MANAGE, _P.TOKEN_MANAGE}),
     },
     Scope.NETWORK: {
-        "curator": frozenset(_AGENCY | {_P.PRACTICE_PUBLISH, _P.PRACTICE_REVIEW}),
+        "curator": frozenset(_AGENCY | {_P.TEMPLATE_READ, _P.TEMPLATE_WRITE, _P.PRACTICE_PUBLISH, _P.PRACTICE_REVIEW}),
         "support_officer": frozenset({_P.TEAM_READ, _P.PRACTICE_READ}),
-        "coordinator": frozenset(_AGENCY | {_P.TEAM_MANAGE, _P.TOKEN_MANAGE}),
+        "coordinator": frozenset(_AGENCY | {_P.TEMPLATE_READ, _P.TEMPLATE_WRITE, _P.TEAM_MANAGE, _P.TOKEN_MANAGE}),
     },
     Scope.PLATFORM: {
         "operator": frozenset({_P.ORGANISATION_CREATE, _P.TEAM_READ, _P.TEAM_MANAGE}),

@@ -231,3 +231,30 @@ class Consultation(Base):
     archived_by: Mapped[uuid.UUID | None]
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class StrategyTemplate(Base):
+    """A strategy to begin with, written by the network for every city; ``outline`` is read by
+    ``starters.outline``."""
+
+    __tablename__ = "strategy_template"
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    template_id: Mapped[NewId]
+    position: Mapped[int]
+    title: Mapped[str]
+    summary: Mapped[str]
+    kind: Mapped[str]
+    integrated_into: Mapped[str]
+    vision: Mapped[str]
+    situation: Mapped[str]
+    principles: Mapped[str]
+    outline: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=FetchedValue())
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    created_by: Mapped[uuid.UUID | None]
+    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    updated_by: Mapped[uuid.UUID | None]
+    archived_at: Mapped[datetime | None]
+    archived_by: Mapped[uuid.UUID | None]
+
+    __mapper_args__ = {"version_id_col": version}

@@ -3,7 +3,7 @@ the actions that are assigned to it and nothing else."""
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
@@ -13,7 +13,7 @@ from network.kernel.errors import NotFound
 from network.kernel.locale import lazy_text as _l
 from network.kernel.paging import Page, paginate
 from network.kernel.tenancy import Actor
-from network.records.registry import RecordType
+from network.records.registry import RecordType, register_notice
 from network.strategy import codes
 from network.strategy.consultations.queries import list_not_consulted
 from network.strategy.models import (
@@ -239,6 +239,26 @@ def count_actions(*, actor: Actor, strategy_id: uuid.UUID | None = None) -> Acti
     return ActionCounts(*(int(value) for value in db.session.execute(query).one()))
 
 
+def my_partner_ids() -> list[uuid.UUID]:
+    """The partners for which the caller, an invited outsider, stands; empty for the team."""
+    mine = db.session.execute(select(func.current_setting("concord.partner_ids", True))).scalar_one() or ""
+    return [uuid.UUID(key) for key in mine.strip("{}").split(",") if key]
+
+
+def count_due(days: int, *, today: date, actor: Actor) -> tuple[int, int]:
+    """How many open actions that the caller, or a partner of theirs, leads are due within ``days``,
+    and how many are overdue."""
+    leads: Any = Action.lead_person_id == actor.person_id
+    if actor.role == "partner":
+        leads = Action.lead_partner_id.in_(my_partner_ids())
+    soon = and_(Action.due_on >= today, Action.due_on <= today + timedelta(days=days))
+    row = db.session.execute(
+        select(func.count().filter(soon), func.count().filter(Action.due_on < today))
+        .where(Action.city_id == actor.organisation_id, Action.archived_at.is_(None), IS_OPEN, leads)
+    ).one()  # fmt: skip
+    return row[0], row[1]
+
+
 @dataclass(frozen=True)
 class StrategyProgress:
     """Where a city stands with its strategy: what is adopted, what is planned, what is missing.
@@ -310,3 +330,7 @@ RECORD_TYPES = (
         {"status": codes.STATUSES},
     ),
 )  # fmt: skip
+
+register_notice("action_due", _l("reminds you of an action that is due soon"))
+register_notice("action_overdue", _l("reminds you of an action that is overdue"))
+register_notice("action_reported", _l("reported on an action"))

@@ -60,6 +60,9 @@ class Amount(fields.Decimal):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Decimal:
         typed = re.sub(r"[\s\u00a0']", "", str(value))
         amount: Decimal = super()._deserialize(typed, attr, data, **options)
+        # What is out of all proportion can't be rounded.
+        if abs(amount) > MOST_MONEY:
+            raise ValidationError(str(_("This value is not allowed.")))
         if amount != round(amount, 2):
             raise ValidationError(str(_("At most two decimals are possible.")))
         return amount

@@ -24,6 +24,7 @@ from network.strategy.queries import (
     get_objective,
     get_report,
     get_strategy,
+    my_partner_ids,
 )
 from network.strategy.schemas import ActionSchema
 
@@ -230,8 +231,7 @@ def report_progress(action_id: uuid.UUID, data: Mapping[str, Any], *, actor: Act
 
 def find_my_partners(action: Action) -> list[uuid.UUID]:
     """The partners with this action for which the caller, an invited outsider, stands."""
-    mine = db.session.execute(select(func.current_setting("concord.partner_ids", True))).scalar_one() or ""
-    known = {uuid.UUID(key) for key in mine.strip("{}").split(",") if key}
+    known = set(my_partner_ids())
     return [partner_id for partner_id in action.assigned_partner_ids if partner_id in known]
 
 
@@ -251,6 +251,7 @@ def answer_report(action_id: uuid.UUID, report_id: uuid.UUID, *, is_accepted: bo
     Refused when somebody has answered already.
     """
     report = get_report(action_id, report_id, actor=actor)
+    db.session.refresh(report, with_for_update=True)
     if report.partner_id is None:
         raise NotFound("report")
     if report.answered_at is not None:

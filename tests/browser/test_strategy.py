@@ -2,9 +2,17 @@
 
 from typing import Any
 
-from tests.browser.test_pages import measure, sign_in
+from network.kernel.tenancy import acting_as
+from network.strategy.starters.service import load_supplied_templates
+from tests.browser.test_pages import measure as measure_page
+from tests.browser.test_pages import sign_in
 from tests.strategy.conftest import add, add_partner, stand_for
 from tests.world import World
+
+
+def measure(page: Any) -> None:
+    page.wait_for_load_state()
+    measure_page(page)
 
 
 def test_a_coordinator_begins_a_strategy_and_an_action(site: str, chromium: Any, world: World) -> None:
@@ -62,6 +70,40 @@ def test_a_coordinator_begins_a_strategy_and_an_action(site: str, chromium: Any,
         measure(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
     assert blocked == []
+
+
+def test_a_town_begins_with_a_template_of_the_network(app: Any, site: str, chromium: Any, world: World) -> None:
+    curator = world.actor("network", "curator")
+    with app.app_context(), acting_as(curator):
+        load_supplied_templates(actor=curator)
+    world.admin.execute("update person set password_hash = (select max(password_hash) from person)")
+    page = chromium.new_page(reduced_motion="reduce", viewport={"width": 390, "height": 800})
+    sign_in(page, site, world, "toronto", "coordinator")
+    page.goto(f"{site}/strategy/")
+    page.get_by_role("link", name="Begin with a template").click()
+    measure(page)
+    page.get_by_role("link", name="A first strategy for a small town").click()
+    measure(page)
+    page.get_by_role("link", name="Begin with this template").click()
+    measure(page)
+    page.get_by_role("button", name="Save").click()
+    assert page.get_by_role("link", name="Name one contact person").is_visible()
+    measure(page)
+    for path in ("/strategy/new", "/actions/board", "/actions/timeline", "/strategy/"):
+        page.goto(site + path)
+        measure(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    page.get_by_role("link", name="Read and print").click()
+    measure(page)
+    page.emulate_media(media="print")
+    assert not page.locator(".site-header").is_visible() and page.get_by_text("Working text").is_visible()
+    page.emulate_media(media="screen")
+    sign_in(page, site, world, "network", "curator")
+    page.goto(f"{site}/strategy-templates/")
+    measure(page)
+    page.get_by_role("link", name="The year after an attack").click()
+    page.get_by_role("link", name="Edit").click()
+    measure(page)
 
 
 def test_a_partner_reports_on_a_phone(site: str, chromium: Any, world: World, app: Any) -> None:

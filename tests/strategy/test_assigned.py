@@ -10,7 +10,8 @@ from tests.world import World
 
 def test_a_partner_reports_and_the_team_takes_it_over(app: Flask, world: World) -> None:
     own, other = add_partner(world, "Own"), add_partner(world, "Other")
-    leads = add(world, "action", title="We lead", lead_partner_id=own, lead_name="Own")
+    officer_id = world.actor("toronto", "officer").person_id
+    leads = add(world, "action", title="We lead", lead_partner_id=own, lead_name="Own", created_by=officer_id)
     helps = add(world, "action", title="We help", lead_partner_id=other, support=[f"partner:{own}"])
     asked = add(world, "action", title="We are asked", lead_partner_id=other, consulted=[f"partner:{own}"])
     add(world, "action", title="Not ours", lead_partner_id=other)
@@ -27,6 +28,10 @@ def test_a_partner_reports_and_the_team_takes_it_over(app: Flask, world: World) 
     page = partner.get(f"/assigned/{leads}").text
     assert "Rooms are found" in page and "they are slow" not in page
     assert world.admin.execute("select status, percent from action where title = 'We lead'").fetchone() == ("planned", 0)
+    assert "Rooms" not in partner.get("/assigned/export.csv").text and "We help" in partner.get("/assigned/export.csv").text
+    told = world.admin.execute("select kind, person_id, actor_name from notification").fetchall()
+    assert told == [("action_reported", officer_id, "Partner Person")]
+    assert "reported on an action" in officer.get("/notifications/").text
     page = officer.get("/actions/?reported=1").text
     assert "We lead" in page and "We help" not in page
     report = world.admin.execute("select report_id::text from action_report where partner_id is not null").fetchone()

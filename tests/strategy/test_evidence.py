@@ -24,8 +24,10 @@ def test_an_indicator_is_measured_corrected_and_drawn(app: Flask, world: World, 
         assert post(officer, f"{where}/measurements", page=where, measured_on=day, value=value).status_code == 302
     page = officer.get(where).text
     assert 'class="line"' in page and "45.25" in page and ">44<" not in page
+    listed = officer.get(f"/strategy/{strategy}/indicators.csv").text
+    assert "Trust,,%,,40,,45.25,2025-06-01,60.5," in listed
     assert "45.25" in officer.get(f"{where}/export.csv").text and "45.25" in officer.get(f"/strategy/{strategy}").text
-    for field, value, reason in (("value", "lots", "Write a number"), ("value", "1.23456", "four decimals"),
+    for field, value, reason in (("value", "lots", "Write a number"), ("value", "1.23456", "four decimals"), ("value", "1e99", "not allowed"),
                                  ("measured_on", "2999-01-01", "in the future")):  # fmt: skip
         bad = {"measured_on": "2025-07-01", "value": "3", field: value}
         answer = post(officer, f"{where}/measurements", page=where, **bad)
@@ -100,3 +102,12 @@ def test_the_matrix_names_who_leads_supports_and_is_consulted(app: Flask, world:
     assert "House of Youth" in client.get(f"/strategy/{strategy}/roles").text
     rows = client.get(f"/strategy/{strategy}/roles.csv").text.lstrip("\ufeff").splitlines()
     assert rows == ["Kind,Title,House of Youth,Mayor,Officers", "Objective,Trust,,C,", "Action,Café,L,,S"]
+
+
+def test_an_archived_objective_is_not_lost_by_an_edit(app: Flask, world: World, strategy: str) -> None:
+    objective = add(world, "objective", strategy_id=strategy, title="Old aim", archived_at="2025-01-01")
+    action = add(world, "action", strategy_id=strategy, objective_id=objective, title="Still going")
+    officer = sign_in(app, world, "toronto", "officer")
+    assert f'<option value="{objective}" selected>Old aim</option>' in officer.get(f"/actions/{action}/edit").text
+    post(officer, f"/actions/{action}/edit", title="Going on", objective_id=objective, version="1")
+    assert world.admin.execute("select title, objective_id::text from action").fetchone() == ("Going on", objective)

@@ -76,6 +76,7 @@ def test_definer_functions_are_the_listed_ones_with_a_pinned_path(admin: Connect
     assert {row[0] for row in rows} == {
         "roll_up_insert", "roll_up_update", "roll_up_delete", "settle_agreements",
         "settle_changed_agreement", "fold_trend_cells", "defer_job",
+        "queue_action_reminders", "tell_of_report",
         "record_readers", "inherit_readers", "spread_readers", "note_event", "track_record", "track_incident",
         "queue_digests", "my_partner_ids", "cell_key_secret", "find_public_practices", "end_agreements",
         "refuse_closed_party", "track_assessment_part",

@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Callable
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from network.assessment.queries import community_choices
 from network.kernel.db import db
 from network.kernel.errors import NotFound
 from network.kernel.locale import lazy_text as _l
+from network.kernel.paging import Page, paginate
 from network.kernel.tenancy import Actor
 from network.records.registry import RecordType
 from network.strategy import codes
@@ -16,10 +17,7 @@ from network.strategy.consultations.schemas import ConsultationSchema
 from network.strategy.models import Consultation, Strategy
 
 
-def list_consultations(
-    strategy_id: uuid.UUID, *, actor: Actor, form: str = "", is_archived: bool = False
-) -> list[Consultation]:
-    """The consultations for a strategy, the latest first; at most 1000."""
+def _select(strategy_id: uuid.UUID, actor: Actor, form: str, is_archived: bool) -> Select[tuple[Consultation]]:
     archived = Consultation.archived_at.is_not(None)
     query = select(Consultation).where(
         Consultation.city_id == actor.organisation_id, Consultation.strategy_id == strategy_id,
@@ -27,8 +25,26 @@ def list_consultations(
     )  # fmt: skip
     if form:
         query = query.where(Consultation.form == form)
+    return query
+
+
+def list_consultations(
+    strategy_id: uuid.UUID, *, actor: Actor, form: str = "", is_archived: bool = False, after: str = "",
+    before: str = "", limit: int = 50,
+) -> Page[Consultation]:  # fmt: skip
+    """A page of the consultations for a strategy, the latest first."""
+    order = ((Consultation.held_on, True), (Consultation.consultation_id, True))
+    query = _select(strategy_id, actor, form, is_archived)
+    return paginate(query, order, after=after, before=before, limit=limit)
+
+
+def all_consultations(
+    strategy_id: uuid.UUID, *, actor: Actor, form: str = "", is_archived: bool = False, limit: int = 5000
+) -> list[Consultation]:
+    """The consultations for a strategy, the latest first, for a file or a document."""
     order = (Consultation.held_on.desc(), Consultation.consultation_id.desc())
-    return list(db.session.execute(query.order_by(*order).limit(1000)).scalars())
+    query = _select(strategy_id, actor, form, is_archived)
+    return list(db.session.execute(query.order_by(*order).limit(limit)).scalars())
 
 
 def get_consultation(consultation_id: uuid.UUID, *, actor: Actor) -> Consultation:

@@ -34,10 +34,12 @@ def index(strategy_id: uuid.UUID) -> Any:
     chips = [("form", wanted["form"] and str(codes.FORMS[wanted["form"]])), ("archived", wanted["is_archived"] and _("Archived"))]
     return render_template(
         "consultations/index.html", strategy=get_strategy(strategy_id, actor=actor), codes=codes,
-        found=queries.list_consultations(strategy_id, actor=actor, **wanted),
+        page=queries.list_consultations(
+            strategy_id, actor=actor, **wanted, after=request.args.get("after", ""), before=request.args.get("before", "")
+        ),
         names=queries.name_communities(actor=actor), missing=queries.list_not_consulted(actor=actor),
         chip_items=[(name, str(text)) for name, text in chips if text],
-        args={k: v for k, v in request.args.items() if v}, may_write=actor.may(Permission.ACTION_WRITE),
+        args={k: v for k, v in request.args.items() if v and k not in ("after", "before")}, may_write=actor.may(Permission.ACTION_WRITE),
     )  # fmt: skip
 
 
@@ -51,7 +53,7 @@ def export(strategy_id: uuid.UUID, kind: str) -> Any:
     headers = [_("Day"), _("Title"), _("How people were heard"), _("Who was heard"), _("From which communities"),
                _("How many people"), _("What they said"), _("What followed from it")]  # fmt: skip
     rows = ([c.held_on, c.title, str(codes.FORMS[c.form]), c.heard, names(c), c.people_count, c.said, c.followed]
-            for c in queries.list_consultations(strategy_id, actor=actor, **_wanted()))  # fmt: skip
+            for c in queries.all_consultations(strategy_id, actor=actor, **_wanted()))  # fmt: skip
     return download(kind, "consultations", headers, rows)
 
 

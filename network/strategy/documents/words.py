@@ -27,6 +27,8 @@ def amount(value: str | Decimal, currency: str) -> str:
     """An amount of money in the reader's language; empty for none."""
     if value == "":
         return ""
+    if not Decimal(value):
+        return str(_("No extra cost"))
     return str(format_currency(Decimal(value), currency, locale=reader_locale())) if currency else str(value)
 
 

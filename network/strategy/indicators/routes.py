@@ -14,7 +14,7 @@ from network.records.queries import get_panel
 from network.strategy.indicators import queries, service
 from network.strategy.indicators.schemas import IndicatorSchema, MeasurementSchema
 from network.strategy.models import Indicator, Measurement
-from network.strategy.queries import get_strategy, list_objectives
+from network.strategy.queries import get_objective, get_strategy, list_objectives
 from network.strategy.routes.editing import plain, sent_version, submit, typed, values_of
 from network.web.access import current_actor, requires
 from network.web.charts import line_chart
@@ -27,6 +27,9 @@ bp = Blueprint("indicators", __name__, url_prefix="/strategy", template_folder="
 def _form(strategy_id: uuid.UUID, initial: dict[str, Any], sent: Any) -> Form:
     objectives = list_objectives(actor=current_actor(), strategy_id=strategy_id)
     choices: list[tuple[str, Any]] = [(str(o.objective_id), o.title) for o in objectives]
+    kept = initial.get("objective_id")
+    if isinstance(kept, uuid.UUID) and str(kept) not in dict(choices):
+        choices.append((str(kept), get_objective(kept, actor=current_actor()).title))
     return Form(IndicatorSchema(), sent, initial, {"objective_id": choices})
 
 
@@ -138,6 +141,28 @@ def export(indicator_id: uuid.UUID, kind: str) -> Any:
         for m in queries.list_measurements(indicator_id, actor=actor)
     )
     return download(kind, "indicator", headers, rows)
+
+
+@bp.get("/<uuid:strategy_id>/indicators.<any(csv, xlsx):kind>")
+@requires(Permission.STRATEGY_READ)
+def export_all(strategy_id: uuid.UUID, kind: str) -> Any:
+    """The indicators of a strategy with their latest values, as a file."""
+    actor = current_actor()
+    get_strategy(strategy_id, actor=actor)
+    titles = {o.objective_id: o.title for o in list_objectives(actor=actor, strategy_id=strategy_id)}
+
+    def number(value: Any) -> Any:
+        return float(value) if kind == "xlsx" and value is not None else plain(value)
+
+    headers = [_("What is measured"), _("Objective"), _("Unit"), _("Source"), _("Baseline"), _("Baseline measured on"),
+               _("Latest"), _("Measured on"), _("Target"), _("Target day")]  # fmt: skip
+    rows = (
+        [i.name, titles.get(i.objective_id, "") if i.objective_id else "", i.unit, i.source, number(i.baseline),
+         i.baseline_on, number(last.value) if last else None, last.measured_on if last else None, number(i.target),
+         i.target_on]
+        for i, last in queries.list_indicators(strategy_id, actor=actor)
+    )  # fmt: skip
+    return download(kind, "indicators", headers, rows)
 
 
 @bp.post("/indicators/<uuid:indicator_id>/archive")

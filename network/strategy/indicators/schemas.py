@@ -20,10 +20,11 @@ class Number(fields.Decimal):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Decimal:
         found: Decimal = super()._deserialize(str(value).replace(",", "."), attr, data, **options)
-        if found != round(found, 4):
-            raise ValidationError(str(_("At most four decimals are possible.")))
+        # What is out of all proportion can't be rounded.
         if abs(found) > MOST:
             raise ValidationError(str(_("This value is not allowed.")))
+        if found != round(found, 4):
+            raise ValidationError(str(_("At most four decimals are possible.")))
         return found
 
 

@@ -170,10 +170,14 @@ def _form(initial: dict[str, Any]) -> Form:
     if initial.get("lead") and initial["lead"] not in dict(leads):
         leads = [*leads, (initial["lead"], initial.get("lead_name", ""))]
     names = {**initial.get("party_names", {}), **dict(others)}
+    objectives = queries.objective_choices(actor=actor)
+    kept = initial.get("objective_id")
+    if isinstance(kept, uuid.UUID) and str(kept) not in dict(objectives):
+        objectives.append((str(kept), queries.get_objective(kept, actor=actor).title))
     return Form(
         ActionSchema(), typed(), initial,
         {"lead": leads, "support": list(names.items()), "consulted": list(names.items()),
-         "objective_id": queries.objective_choices(actor=actor)},
+         "objective_id": objectives},
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from network.strategy import codes, queries, service
 from network.strategy.queries import ActionFilter
 from network.strategy.schemas import ReportSchema
 from network.web.access import current_actor, requires
+from network.web.downloads import download
 from network.web.forms import Form
 
 bp = Blueprint("assigned", __name__, url_prefix="/assigned", template_folder="../templates")
@@ -29,6 +30,18 @@ def index() -> Any:
     )  # fmt: skip
     args = {"status": status} if status in codes.STATUSES else {}
     return render_template("assigned/index.html", page=page, codes=codes, args=args)
+
+
+@bp.get("/export.<any(csv, xlsx):kind>")
+@requires(Permission.ACTION_REPORT)
+def export(kind: str) -> Any:
+    """The assigned actions as a file."""
+    status = request.args.get("status", "")
+    wanted = ActionFilter(status=status if status in codes.STATUSES else "")
+    headers = [_("Title"), _("What is done"), _("Lead"), _("Status"), _("Percent done"), _("Start"), _("Due")]
+    rows = ([a.title, a.description, a.lead_name, str(codes.STATUSES[a.status]), a.percent, a.starts_on, a.due_on]
+            for a in queries.all_actions(wanted, actor=current_actor()))  # fmt: skip
+    return download(kind, "assigned", headers, rows)
 
 
 @bp.route("/<uuid:action_id>", methods=["GET", "POST"])

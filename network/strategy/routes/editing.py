@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import format_currency
+from flask_babel import gettext as _
 
 from network.kernel.db import db
 from network.kernel.errors import Conflict, ValidationFailed
@@ -77,6 +78,8 @@ def money(amount: Decimal | None, currency: str) -> str:
     """An amount in the reader's way; empty for none."""
     if amount is None:
         return ""
+    if not amount:
+        return str(_("No extra cost"))
     if not currency:
         return str(plain(amount))
     return str(format_currency(amount, currency))

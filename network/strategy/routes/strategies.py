@@ -11,19 +11,24 @@ from flask_babel import gettext as _
 from network.identity.permissions import Permission
 from network.records.queries import get_panel
 from network.strategy import codes, queries, service
-from network.strategy.consultations.queries import list_consultations, list_not_consulted
+from network.strategy.consultations.queries import all_consultations, list_not_consulted
 from network.strategy.indicators.queries import list_indicators
 from network.strategy.models import Objective
 from network.strategy.parties import find_parties
 from network.strategy.queries import ActionFilter
 from network.strategy.routes.actions import problems_of
-from network.strategy.routes.editing import money, plain, sent_version, submit, typed, values_of
+from network.strategy.routes.editing import money, plain, read_id, sent_version, submit, typed, values_of
 from network.strategy.schemas import ObjectiveSchema, StrategySchema
+from network.strategy.starters.queries import get_template, list_templates
+from network.strategy.starters.service import begin_from_template
 from network.strategy.versions.document import build_document, part_of
 from network.strategy.versions.queries import list_versions
 from network.web.access import current_actor, requires
 from network.web.downloads import download
 from network.web.forms import Form
+
+TEXT = StrategySchema(only=("title", "kind", "integrated_into", "vision", "situation", "principles"))
+"""What a strategy takes over from a template."""
 
 bp = Blueprint("strategy", __name__, url_prefix="/strategy", template_folder="../templates")
 bp.add_app_template_global(part_of, "part_of")
@@ -48,13 +53,27 @@ def index() -> Any:
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.STRATEGY_WRITE)
 def create() -> Any:
-    """Begin a strategy."""
-    form = Form(StrategySchema(), typed(), {"kind": "standalone"})
-    done = submit(form, lambda data: service.add_strategy(data, actor=current_actor()))
+    """Begin a strategy, with nothing or with a template."""
+    actor, wanted = current_actor(), read_id(request.args.get("template", ""))
+    template = get_template(wanted) if wanted else None
+    form = Form(StrategySchema(), typed(), values_of(template, TEXT) if template else {"kind": "standalone"})
+
+    def save(data: dict[str, Any]) -> Any:
+        if wanted:
+            return begin_from_template(wanted, data, actor=actor)
+        return service.add_strategy(data, actor=actor)
+
+    done = submit(form, save)
     if done.saved is not None:
-        flash(_("The strategy is begun. Add the first objective."))
+        flash(_("The strategy is begun. Change what the template brought as you like.") if wanted
+              else _("The strategy is begun. Add the first objective."))  # fmt: skip
         return redirect(url_for("strategy.show", strategy_id=done.saved.strategy_id))
-    return render_template("strategy/edit.html", form=form, strategy=None, theirs=None), done.status
+    template = get_template(wanted) if wanted else None
+    page = render_template(
+        "strategy/edit.html", form=form, strategy=None, theirs=None, template=template,
+        templates=[] if template else list_templates(actor=actor),
+    )  # fmt: skip
+    return page, done.status
 
 
 @bp.route("/<uuid:strategy_id>/edit", methods=["GET", "POST"])
@@ -97,7 +116,7 @@ def show(strategy_id: uuid.UUID) -> Any:
         adopted=next((v for v in versions if v.state == "adopted"), None),
         open_version=next((v for v in versions if v.state in ("draft", "in_review")), None),
         indicators=list_indicators(strategy_id, actor=actor), missing=list_not_consulted(actor=actor),
-        consultations=list_consultations(strategy_id, actor=actor), may_adopt=actor.may(Permission.STRATEGY_ADOPT), objectives=objectives, actions=actions, codes=codes,
+        consultations=all_consultations(strategy_id, actor=actor), may_adopt=actor.may(Permission.STRATEGY_ADOPT), objectives=objectives, actions=actions, codes=codes,
         counts=queries.count_actions(actor=actor, strategy_id=strategy_id), problems=problems_of,
         parties=find_parties(actor=actor), panel=get_panel("strategy", strategy_id, actor=actor),
         may_write=actor.may(Permission.STRATEGY_WRITE), may_act=actor.may(Permission.ACTION_WRITE),

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from network.identity.models import Organisation
 from network.kernel.db import db
 from network.kernel.tenancy import Actor
-from network.strategy.consultations.queries import list_consultations, name_communities
+from network.strategy.consultations.queries import all_consultations, name_communities
 from network.strategy.indicators.queries import list_indicators
 from network.strategy.models import Strategy
 from network.strategy.parties import Parties, find_parties
@@ -198,7 +198,7 @@ def build_document(strategy: Strategy, *, actor: Actor) -> Document:
     consultations = [
         DocumentConsultation(
             str(c.consultation_id), c.title, c.held_on, c.form, c.heard, names(c), c.people_count, c.said, c.followed
-        ) for c in list_consultations(sid, actor=actor)
+        ) for c in all_consultations(sid, actor=actor)
     ]  # fmt: skip
     return Document(
         city, strategy.title, strategy.kind, strategy.integrated_into, strategy.vision, strategy.situation,

@@ -1,0 +1,1 @@
+"""Templates from which a city begins its strategy, maintained by the network."""
