@@ -11,6 +11,7 @@ from network.cities.gazetteer import gazetteer
 from network.cities.service import city_of_place, create_organisation
 from network.demo.assessment import load_assessment
 from network.demo.communications import load_communications
+from network.demo.imports import load_mapping
 from network.demo.meetings import load_meetings
 from network.demo.partners import load_partners
 from network.demo.practices import load_collections, load_practice_life, load_translation
@@ -115,6 +116,7 @@ def load_demo() -> None:
                 sign_agreement(recipient_id=recipient, grants=["counts"], actor=coordinator)
     for short in FILES:
         coordinator = find_actor(f"coordinator@{short}.example", slugs[short])
+        load_mapping(analyst=find_actor(f"analyst@{short}.example", slugs[short]))
         load_partners(short, coordinator=coordinator)
         load_meetings(short, coordinator=coordinator, officer=find_actor(f"officer@{short}.example", slugs[short]))
     for _name, _geoname, short in CITIES:

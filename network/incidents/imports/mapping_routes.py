@@ -113,9 +113,10 @@ def show(mapping_id: uuid.UUID) -> Any:
     actor = current_actor()
     saved = library.get_saved(mapping_id, actor=actor)
     mapping = library.mapping_of_saved(saved)
+    panel = get_panel("incident_mapping", mapping_id, actor=actor)
     return render_template(
-        "mappings/show.html", saved=saved, mapping=mapping, gaps=library.gaps(mapping), run=_run(), fields=FIELDS,
-        field_label=field_label, tables=CODES, codes=codes, panel=get_panel("incident_mapping", mapping_id, actor=actor),
+        "mappings/show.html", saved=saved, changes=library.list_changes(panel.events), panel=panel, mapping=mapping, gaps=library.gaps(mapping), run=_run(), fields=FIELDS,
+        field_label=field_label, tables=CODES, codes=codes,
     )  # fmt: skip
 
 

@@ -2,9 +2,8 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -12,13 +11,14 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from network.incidents import codes
 from network.incidents.imports.builtin import BUILT_IN, find_built_in
-from network.incidents.imports.mappings import CODES, FIELDS, Mapping, Rule, from_json, to_json
+from network.incidents.imports.mappings import CODES, FIELDS, Bias, Mapping, Rule, from_json, to_json
 from network.incidents.imports.models import IncidentMapping
 from network.kernel.db import db
 from network.kernel.errors import Conflict, NotFound, Refused, ValidationFailed
 from network.kernel.locale import lazy_text as _l
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
+from network.records.models import RecordEvent
 from network.records.registry import RecordType
 
 EMPTY = Mapping("", "", "", frozenset(), (), fields={"status": Rule(fixed="reported"), "source": Rule(fixed="import")})
@@ -54,14 +54,13 @@ def outline(mapping: Mapping) -> str:
              + (" (hash)" if mapping.is_hashed else " (merge)" if mapping.merge else "")]  # fmt: skip
     for name in FIELDS:
         if rule := mapping.fields.get(name):
-            lines.append(f"{name}: " + "; ".join(part for part in (
-                rule.column and f"[{rule.column}]", _labels(rule.labels), rule.otherwise and f"* = {rule.otherwise}",
-                rule.fixed and f'"" = {rule.fixed}') if part))  # fmt: skip
+            lines += [f"{name}: [{rule.column}]"] if rule.column else []
+            lines += _labels(name, rule)
+            lines += [f'{name}: "" = {rule.fixed}'] if rule.fixed else []
     for bias in mapping.biases:
-        lines.append("bias_motivations: " + "; ".join(part for part in (
-            f"[{bias.column}]", bias.separator and f"separator {bias.separator!r}", _labels(bias.labels),
-            bias.nothing and ", ".join(sorted(bias.nothing)) + " = -", bias.otherwise and f"* = {bias.otherwise}",
-        ) if part))  # fmt: skip
+        lines.append(f"bias_motivations: [{bias.column}]" + (f" separator {bias.separator!r}" if bias.separator else ""))
+        lines += _labels(f"[{bias.column}]", bias)
+        lines += [f"[{bias.column}]: {label} = -" for label in sorted(bias.nothing)]
     if mapping.fixed_bias:
         lines.append(f'bias_motivations: "" = {mapping.fixed_bias}')
     if mapping.only:
@@ -71,8 +70,31 @@ def outline(mapping: Mapping) -> str:
     return "\n".join(lines)
 
 
-def _labels(labels: Any) -> str:
-    return ", ".join(f"{label} = {code}" for label, code in sorted(labels.items()))
+def _labels(name: str, edited: Rule | Bias) -> list[str]:
+    lines = [f"{name}: {label} = {code}" for label, code in sorted(edited.labels.items())]
+    return lines + ([f"{name}: * = {edited.otherwise}"] if edited.otherwise else [])
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one version of a mapping took away from the version before, and what it added."""
+
+    occurred_at: datetime
+    person_name: str
+    removed: list[str]
+    added: list[str]
+
+
+def list_changes(events: Iterable[RecordEvent]) -> list[Change]:
+    """The changes of a mapping line by line, in the order of its history."""
+    changes = []
+    for event in events:
+        before, after = event.changes.get("outline") or ("", "")
+        old, new = (before or "").splitlines(), (after or "").splitlines()
+        removed, added = [line for line in old if line not in set(new)], [line for line in new if line not in set(old)]
+        if removed or added:
+            changes.append(Change(event.occurred_at, event.person_name, removed, added))
+    return changes
 
 
 def list_saved(*, actor: Actor, is_archived: bool = False, text: str = "") -> list[IncidentMapping]:

@@ -248,7 +248,8 @@ def get_sample(run: ImportRun, choice: Choice, *, rows: int = 8, scanned: int = 
 
 
 class Progress:
-    """Tells how far a step is, each time in a short transaction of its own."""
+    """Tells how far a step is, each time in a short transaction of its own: until the last word is
+    told, the step's own transaction must not have written the row of the import."""
 
     def __init__(self, import_id: uuid.UUID, actor: Actor) -> None:
         self._import_id, self._actor = import_id, actor
@@ -274,6 +275,7 @@ class _Read:
     checker: Checker
     count: int
     staged: int
+    found: dict[str, Any]
 
 
 class _Question(Exception):
@@ -298,7 +300,7 @@ def _read_into_staging(run: ImportRun, mapping: Mapping, actor: Actor, tell: Cal
         order = choice.date_order or _find_order(file, layout, mapping)
         only = (mapping.only.column, _only_values(mapping, choice, actor)) if mapping.only else None
         checker = Checker(mapping, get_time_zone(actor=actor), order, only)
-        run.found = {
+        found: dict[str, Any] = {
             "encoding": layout.encoding, "separator": layout.separator, "sheet": layout.sheet,
             "is_workbook": layout.is_workbook, "is_encoding_sure": layout.is_encoding_sure, "date_order": order,
             "only": list(only[1]) if only else [],
@@ -311,7 +313,9 @@ def _read_into_staging(run: ImportRun, mapping: Mapping, actor: Actor, tell: Cal
                     staged.add(line, *result)
                 if count % 500 == 0:
                     tell(100 * file.tell() // max(size, 1), count)
-    return _Read(checker, count, _settle_doubles(checker, mapping, staged.count))
+    left = _settle_doubles(checker, mapping, staged.count)
+    found |= {"unknown": _counted(checker.unknown), "guessed": _counted(checker.guessed)}
+    return _Read(checker, count, left, found)
 
 
 def _settle_doubles(checker: Checker, mapping: Mapping, count: int) -> int:
@@ -365,9 +369,10 @@ def check(import_id: uuid.UUID, *, actor: Actor) -> None:
             _ask(run, question.question, question.reason)
             return
         checker = read.checker
+        db.session.refresh(run)  # its progress was told meanwhile, and is to be written over
+        run.found = read.found
         run.rows_read, run.rows_skipped, run.problem_count = read.count, checker.skipped, checker.problem_count
         run.progress = 100
-        run.found = {**run.found, "unknown": _counted(checker.unknown), "guessed": _counted(checker.guessed)}
         if checker.problem_count:
             _note(run, sorted(checker.problems, key=lambda p: p.line))
             run.status, run.reason = "rejected", _("Nothing was imported. Correct the file and import it again.")
@@ -419,6 +424,7 @@ def apply(import_id: uuid.UUID, *, actor: Actor) -> None:
             run.status, run.reason = "rejected", error.reason
             return
         if read.checker.problem_count:
+            db.session.refresh(run)
             run.status, run.problem_count = "rejected", read.checker.problem_count
             run.reason = _("Nothing was imported. Correct the file and import it again.")
             _note(run, sorted(read.checker.problems, key=lambda p: p.line))
@@ -434,6 +440,8 @@ def apply(import_id: uuid.UUID, *, actor: Actor) -> None:
             text("delete from import_chunk where city_id = :city and import_id = :id"),
             {"city": run.city_id, "id": import_id},
         )
+        db.session.refresh(run)
+        run.found = {**read.found, "archived": run.found.get("archived", 0)}
         run.rows_new, run.rows_changed, run.rows_unchanged = new, changed, read.staged - new - changed
         run.rows_read, run.rows_skipped, run.progress = read.count, read.checker.skipped, 100
         run.status, run.preview, run.finished_at = "done", {}, datetime.now(UTC)
@@ -481,6 +489,7 @@ def _move(import_id: uuid.UUID, before: str, after: str, stamp: datetime | None,
                     break
                 moved += found
                 progress.tell(100 * moved // max(moved, run.rows_new), run.rows_read)
+        db.session.refresh(run)
         run.status, run.progress, run.archived_at = after, 100, stamp
         run.archived_by = actor.person_id if stamp else None
         run.found = {**run.found, "moved": moved}

@@ -119,7 +119,7 @@ def test_a_mapping_is_made_for_a_file_and_used_again(app: Flask, world: World) -
     where = import_through_the_pages(app, client, OWN.replace(b"South", b"West"), "next.csv")
     assert "0 new incidents, 1 changed, 2 unchanged" in client.get(where).text
     page = client.get(mapping_path).text
-    assert "Changed" in page or "changed" in page
+    assert "<ins>[Second group]: old = age</ins>" in page and "<del>severity: [What]</del>" not in page
 
 
 def test_a_built_in_mapping_is_copied_and_adapted_for_the_command(app: Flask, world: World) -> None:

@@ -181,6 +181,7 @@ def test_both_steps_tell_how_far_they_are(app: Flask, world: World, monkeypatch:
     step = "applying"
     with app.app_context():
         service.apply(run.import_id, actor=actor)
+    assert world.admin.execute("select rows_read, progress from import_run").fetchone() == (3000, 100)
     for percents in seen.values():
         assert len(percents) >= 6 and percents == sorted(percents) and percents[-1] <= 100
     assert seen["applying"][-1] == 100
