@@ -59,6 +59,12 @@ from network.practices.collections.routes import bp as collections
 from network.practices.curation.routes import bp as curation
 from network.practices.drafting.queries import RECORD_TYPES as PRACTICE_RECORDS
 from network.practices.drafting.routes import bp as drafting
+from network.practices.exchange.queries import RECORD_TYPES as EXCHANGE_RECORDS
+from network.practices.exchange.routes import bp as exchange
+from network.practices.following import tasks as following_tasks
+from network.practices.following.routes import bp as following
+from network.practices.importing.routes import bp as importing
+from network.practices.needs import register_needs
 from network.practices.routes import bp as practices
 from network.practices.translations.routes import bp as translations
 from network.programmes.children import BLUEPRINTS as PROGRAMME_PARTS
@@ -82,6 +88,7 @@ from network.strategy.starters.routes import bp as starters
 from network.strategy.versions.routes import bp as versions
 from network.tenants import tasks as tenant_tasks
 from network.tenants.routes import bp as tenants
+from network.today.needs import PROVIDERS as NEEDS
 from network.today.routes import bp as today
 from network.web.navigation import NavigationItem, add_navigation
 from network.web.shell import init_web
@@ -91,6 +98,7 @@ JOB_MODULES = (
     import_tasks,
     record_tasks,
     practice_tasks,
+    following_tasks,
     meeting_tasks,
     strategy_tasks,
     tenant_tasks,
@@ -134,6 +142,9 @@ BLUEPRINTS = (
     curation,
     collections,
     translations,
+    exchange,
+    following,
+    importing,
     sharing,
     tenants,
     api,
@@ -143,6 +154,7 @@ RECORD_TYPES = (
     *IMPORT_RECORDS,
     *PARTNER_RECORDS,
     *PRACTICE_RECORDS,
+    *EXCHANGE_RECORDS,
     *STRATEGY_RECORDS,
     *INDICATOR_RECORDS,
     *CONSULTATION_RECORDS,
@@ -190,6 +202,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     _init_navigation(app)
     register(*RECORD_TYPES)
+    register_needs(**NEEDS)
     for kind, words in MESSAGE_NOTICES.items():
         register_notice(kind, words)
     app.before_request(_identify)
@@ -229,6 +242,7 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("communications.index", _l("Communications"), Permission.COMMUNICATION_READ, "act"),
         NavigationItem("practices.index", _l("Practices"), None, "learn"),
         NavigationItem("drafting.index", _l("Our practices"), Permission.PRACTICE_DRAFT, "learn"),
+        NavigationItem("exchange.index", _l("What we adapt"), Permission.PRACTICE_DRAFT, "learn"),
         NavigationItem("curation.queue", _l("Review queue"), Permission.PRACTICE_REVIEW, "learn"),
         NavigationItem("organisations.index", _l("Organisations"), Permission.ORGANISATION_CREATE),
         NavigationItem("city.show", _l("City"), Permission.CITY_READ, "organisation"),

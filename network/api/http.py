@@ -134,7 +134,7 @@ def _run(body: dict[str, Any], actor: Actor) -> tuple[int, dict[str, Any]]:
 @csrf.exempt
 @public
 def graphql() -> Response:
-    """One read-only operation. Callers prove themselves by token, or by session and CSRF header."""
+    """One operation; tokens only read. Callers prove themselves by token, or by session and CSRF header."""
     try:
         body = _body()
         actor = _caller()

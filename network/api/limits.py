@@ -13,7 +13,9 @@ from graphql import (
 
 DEEPEST = 12
 MOST_COST = 500
-FIELD_COST = {"trends": 50, "cities": 10, "practices": 20, "facets": 20, "practice": 5}
+FIELD_COST = {"trends": 50, "cities": 10, "practices": 20, "facets": 20, "practice": 5, "ourPractices": 20,
+              "reviewQueue": 30, "advice": 20, "draftPractice": 20, "submitPractice": 20, "reviewPractice": 20,
+              "decidePractice": 20, "publishPractice": 20, "changePractice": 20}  # fmt: skip
 """Fields that ask the database; every other field costs 1."""
 
 

@@ -8,6 +8,7 @@ from graphene import Field, Float, Int, List, NonNull, ObjectType, String
 
 from network.api.access import caller
 from network.api.paging import PageInfo, check_first
+from network.api.practice_life import PracticeLifeQuery, PracticeMutation
 from network.api.practices import PracticeQuery
 from network.identity.models import Organisation
 from network.identity.permissions import Permission
@@ -115,7 +116,7 @@ class TrendAnswer(ObjectType):
     )
 
 
-class Query(PracticeQuery, ObjectType):
+class Query(PracticeQuery, PracticeLifeQuery, ObjectType):
     """What a nation, the network or a city may ask."""
 
     viewer = NonNull(Viewer, description="Who is asking.")
@@ -192,5 +193,9 @@ def _uuid(value: str) -> Any:
         raise ValidationFailed({"cities": ["This is not the id of a city."]}) from None
 
 
-schema = graphene.Schema(query=Query)
+class Mutation(PracticeMutation, ObjectType):
+    """What a signed-in person may change; each field happens whole or not at all, one after the other."""
+
+
+schema = graphene.Schema(query=Query, mutation=Mutation)
 """The schema; ``python -m network.api.snapshot`` writes it as SDL."""

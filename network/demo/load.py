@@ -14,7 +14,7 @@ from network.demo.communications import load_communications
 from network.demo.imports import load_mapping
 from network.demo.meetings import load_meetings
 from network.demo.partners import load_partners
-from network.demo.practices import load_collections, load_practice_life, load_translation
+from network.demo.practices import load_collections, load_exchange, load_practice_life, load_translation
 from network.demo.programmes import load_programmes
 from network.demo.strategy import load_strategy, load_templates
 from network.identity.models import Organisation
@@ -142,6 +142,7 @@ def load_demo() -> None:
         load_programmes(short, officer=find_actor(f"officer@{short}.example", slugs[short]))
     load_translation(find_actor("curator@network.example", slugs["network"]))
     load_practice_life(lambda who: find_actor(f"{who}.example", slugs[who.split("@")[1]]))
+    load_exchange(lambda who: find_actor(f"{who}.example", slugs[who.split("@")[1]]))
 
 
 def load_practices(curator: Actor) -> None:

@@ -18,6 +18,9 @@ from network.practices.curation.schemas import ScoreSchema
 from network.practices.drafting import service as drafting
 from network.practices.drafting.queries import get_version
 from network.practices.drafting.schemas import DraftSchema, RemarkSchema
+from network.practices.exchange.queries import list_questions
+from network.practices.exchange.schemas import AdaptationSchema, ReportSchema
+from network.practices.exchange.service import adapt_practice, answer, ask, change_adaptation, thank
 from network.practices.models import PublishedPractice
 from network.practices.queries import get_practice
 from network.practices.service import feature_practice, tag_practice
@@ -195,6 +198,64 @@ def load_translation(curator: Actor) -> None:
     with acting_as(curator):
         practice = get_practice("aarhus-early-prevention-mentoring")
         save_translation(practice, "fr", TranslationSchema().checked(FRENCH), actor=curator)
+
+
+def load_exchange(find: Callable[[str], Actor]) -> None:
+    """Adaptations with reports, questions with answers, thanks."""
+    nyc, toronto, curator = find("officer@nyc"), find("officer@toronto"), find("curator@network")
+    today = date.today()
+    with acting_as(toronto):
+        slug = _slug_of(CAPTAINS["title"])
+        mine = adapt_practice(slug, AdaptationSchema().checked({
+            "title": "Neighbour captains in four districts", "status": "running", "shared_with": "network",
+            "started_on": str(today - timedelta(days=300)),
+            "changed": "Five captains in each district instead of one in each block; Tamil and Urdu from the start.",
+        }), actor=toronto)  # fmt: skip
+        change_adaptation(mine.adaptation_id, ReportSchema().checked({
+            "status": "running", "recommends": "yes", "reported_on": str(today - timedelta(days=20)), "shared_with": "network",
+            "changed": "Five captains in each district instead of one in each block; Tamil and Urdu from the start.",
+            "happened": "Opened twice. Rumours were answered within the hour; we closed the group after three days, as advised.",
+        }), version=mine.version, actor=toronto)  # fmt: skip
+        thank(slug, note="The card with three questions saved us a month.", actor=toronto)
+        ask(slug, body="Do captains get any cover by insurance when they go out at night?", is_private=False, actor=toronto)
+        other = adapt_practice("vienna-deradicalisation-network" if _has("vienna-deradicalisation-network") else
+                               "aarhus-early-prevention-mentoring", AdaptationSchema().checked({
+            "title": "A round table before anybody is charged", "status": "planned", "shared_with": "public",
+            "changed": "Without police data in the first year.",
+        }), actor=toronto)  # fmt: skip
+        assert other.adaptation_id
+    with acting_as(nyc):
+        slug = _slug_of(LIBRARIES["title"])
+        mine = adapt_practice(slug, AdaptationSchema().checked({
+            "title": "Story circles in three boroughs", "status": "finished", "shared_with": "public",
+            "started_on": str(today - timedelta(days=500)), "changed": "In barber shops as well as in libraries.",
+        }), actor=nyc)  # fmt: skip
+        change_adaptation(mine.adaptation_id, ReportSchema().checked({
+            "status": "finished", "recommends": "partly", "reported_on": str(today - timedelta(days=60)),
+            "shared_with": "public", "changed": "In barber shops as well as in libraries.",
+            "happened": "Barber shops reached men who never came to a library. Evenings were too long for parents.",
+        }), version=mine.version, actor=nyc)  # fmt: skip
+        ask(slug, body="How did you find tellers who had not told their story before?", is_private=False, actor=nyc)
+    for author, title, said in (
+        ("coordinator@toronto", LIBRARIES["title"], "Through the settlement agencies, and by asking each teller to bring one."),
+        ("coordinator@nyc", CAPTAINS["title"], "They go out as city volunteers and are covered; we ask them to stay home after dark."),
+    ):  # fmt: skip
+        actor = find(author)
+        with acting_as(actor):
+            slug = _slug_of(title)
+            for question in list_questions(get_practice(slug).practice_id):
+                answer(slug, question.question_id, text_of_answer=said, actor=actor)
+    with acting_as(curator):
+        thank(_slug_of(LIBRARIES["title"]), note="We show it in every training.", actor=curator)
+
+
+def _slug_of(title: str) -> str:
+    return db.session.execute(select(PublishedPractice.slug).where(PublishedPractice.title == title)).scalar_one()
+
+
+def _has(slug: str) -> bool:
+    found = select(PublishedPractice.practice_id).where(PublishedPractice.slug == slug)
+    return db.session.execute(found).first() is not None
 
 
 def _bring_to(

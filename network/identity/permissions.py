@@ -49,6 +49,8 @@ class Permission(StrEnum):
     PRACTICE_PUBLISH = "practice:publish"  # publish practices and take them back
     PRACTICE_DRAFT = "practice:draft"  # read the practices that the city works on
     PRACTICE_WRITE = "practice:write"  # draft practices
+    PRACTICE_ADAPT = "practice:adapt"  # note what the city adapts and report back
+    PRACTICE_ASK = "practice:ask"  # ask authors and say thanks
     PRACTICE_REVIEW = "practice:review"  # review submitted practices, curate the library
     CITY_READ = "city:read"  # see the facts of one's own city
     CITY_MANAGE = "city:manage"  # correct its population and time zone
@@ -67,6 +69,7 @@ _READER = {
     _P.MEETING_READ,
     _P.NOTICE_READ,
     _P.PARTNER_READ,
+    _P.PRACTICE_ASK,
     _P.PRACTICE_DRAFT,
     _P.PLACE_READ,
     _P.PRACTICE_READ,
@@ -86,6 +89,7 @@ _KEEPER = {
     _P.INCIDENT_RECORD,
     _P.MEETING_WRITE,
     _P.PARTNER_WRITE,
+    _P.PRACTICE_ADAPT,
     _P.PLACE_WRITE,
     _P.PROGRAMME_WRITE,
     _P.PRACTICE_WRITE,
@@ -122,7 +126,7 @@ _OUTSIDER = {
     _P.NOTICE_READ,
     _P.PRACTICE_READ,
 }
-_AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.API_EXPLORE}
+_AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.PRACTICE_ASK, _P.API_EXPLORE}
 
 ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
     Scope.CITY: {

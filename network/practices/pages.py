@@ -98,10 +98,11 @@ def filter_args(wanted: PracticeFilter, sort: str = SORTS[0]) -> dict[str, Any]:
     return {name: value for name, value in args.items() if value}
 
 
-def sort_names() -> dict[str, str]:
-    """How the orders are called."""
-    return {"relevance": _("Relevance"), "evidence": _("Evidence, the best first"),
-            "newest": _("Newest first"), "title": _("Title")}  # fmt: skip
+def sort_names(*, is_city: bool = False) -> dict[str, str]:
+    """How the orders are called; the likeness to one's own city is for cities."""
+    names = {"relevance": _("Relevance"), "evidence": _("Evidence, the best first"),
+             "newest": _("Newest first"), "title": _("Title")}  # fmt: skip
+    return names | ({"similar": _("Cities like mine first")} if is_city else {})
 
 
 def list_facets(facets: Facets, args: dict[str, Any]) -> list[FacetView]:
@@ -181,7 +182,7 @@ def export_row(practice: PublishedPractice) -> dict[str, Any]:
     """One practice of the export, with everything that is published of it."""
     names = """slug version title summary city country latitude longitude population setting mandate problem
     approach partners target_groups themes prevention_levels steps started ended duration cost_band cost_note
-    results evidence_rating evidence_reason obstacles advice transfer languages language sources tags""".split()
+    results evidence_rating evidence_reason obstacles advice transfer languages language sources tags visibility""".split()
     row = {"id": str(practice.practice_id), "url": address(practice)}
     row |= {name: getattr(practice, name) for name in names}
     row |= {"published_at": practice.published_at.isoformat(), "updated_at": practice.updated_at.isoformat()}
@@ -192,7 +193,8 @@ def as_cell(value: Any) -> str:
     """A value of an export row in one cell of a table."""
     if isinstance(value, list):
         return "; ".join(
-            " ".join(str(part) for part in (item["title"], item["url"]) if part) if isinstance(item, dict) else str(item)
+            " | ".join(str(item[name]) for name in ("title", "publisher", "year", "url") if item.get(name))
+            if isinstance(item, dict) else str(item)
             for item in value
         )  # fmt: skip
     return "" if value is None else str(value)

@@ -4,42 +4,52 @@ A search asks for every word first. When no practice has them all, those that co
 shown: one of the words, or a word that is spelt alike.
 """
 
+import math
 import re
 import unicodedata
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Float,
     Integer,
     Select,
     Text,
+    Uuid,
     and_,
+    case,
     cast,
+    column,
     func,
     literal,
     or_,
+    outerjoin,
     select,
     text,
     true,
     type_coerce,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSQUERY
 from sqlalchemy.orm import aliased, load_only
 
+from network.cities.queries import get_city
 from network.kernel.db import db
 from network.kernel.errors import NotFound, ValidationFailed
 from network.kernel.paging import Page, decode_cursor, encode_cursor
 from network.kernel.tenancy import Actor, Scope
 from network.practices.models import PublishedPractice as Practice
+from network.practices.needs import Need
+from network.practices.words import group_words
 
 MOST_WORDS = 12
-SORTS = ("relevance", "evidence", "newest", "title")
+SORTS = ("relevance", "evidence", "newest", "title", "similar")
 START, STOP = "\ue000", "\ue001"
 """Marks around a found word in a passage: private characters that no text of a practice holds."""
 _HEADLINE = f"StartSel={START}, StopSel={STOP}, MaxWords=38, MinWords=18, MaxFragments=1"
@@ -94,55 +104,63 @@ class Facets:
 
 @dataclass(frozen=True)
 class Search:
-    """What is asked, by whom, and whether practices that only come close are taken too."""
+    """What is asked, by whom, and how much of it must be there: "all" words, "most", or "any" of them
+    and words that are spelt alike."""
 
     wanted: PracticeFilter
     actor: Actor
-    is_close: bool = False
+    need: str = "all"
+    query: str | None = None
+    """The words as the database made a query of them, if it did already."""
+
+    @property
+    def is_close(self) -> bool:
+        """Whether practices that only come close are taken."""
+        return self.need != "all"
 
     @property
     def _query(self) -> ColumnElement[Any]:
-        return func.practice_query(type_coerce([[word] for word in self.wanted.words], JSONB), not self.is_close)
+        if self.query is not None:
+            return cast(self.query, TSQUERY)
+        return func.find_practice_query(type_coerce(group_words(self.wanted.words), JSONB), self.need)
 
     @property
     def _near(self) -> list[str]:
         # Short words are like too many others.
-        return [word for word in self.wanted.words if len(word) > 3] if self.is_close else []
+        return [word for word in self.wanted.words if len(word) > 3] if self.need == "any" else []
+
+    @cached_property
+    def _hits(self) -> Any:
+        """The practices that fit, with their relevance as whole numbers, so that a page can be found
+        again from its last row; of those that only come close the best 1,000."""
+        is_public = self.actor.scope in (Scope.PUBLIC, Scope.PLATFORM)
+        rank = func.rank_public_practices if is_public else func.rank_practices
+        most = 1000 if self.is_close else 100_000
+        return rank(self._query, cast(self._near, ARRAY(Text)), most).table_valued(
+            column("practice_id", Uuid), column("rank", Integer)
+        ).alias("hits")  # fmt: skip
 
     @property
     def _rank(self) -> ColumnElement[Any]:
-        """Relevance as a whole number, so that a page can be found again from its last row."""
-        if not self.wanted.words:
-            return literal(0)
-        weights = text("cast('{0.05, 0.2, 0.5, 1}' as float4[])")
-        rank: Any = func.ts_rank_cd(weights, Practice.search_vector, self._query, 1)
-        for word in self._near:
-            rank = rank + func.word_similarity(word, Practice.search_text)
-        return cast(rank * 1_000_000, Integer)
+        return self._hits.c.rank if self.wanted.words else literal(0)
 
     @property
     def matches(self) -> ColumnElement[bool]:
         """Whether the text fits the words."""
-        if not self.wanted.words:
-            return true()
-        if self.actor.scope in (Scope.PUBLIC, Scope.PLATFORM):
-            near = cast(self._near, ARRAY(Text))
-            return Practice.practice_id.in_(select(func.find_public_practices(self._query, near)))
-        alike = [Practice.search_text.op("%>")(word) for word in self._near]
-        return or_(Practice.search_vector.op("@@")(self._query), *alike)
+        return Practice.practice_id.in_(select(self._hits.c.practice_id)) if self.wanted.words else true()
 
     @property
     def conditions(self) -> dict[str, ColumnElement[bool]]:
         """The condition of each facet in which something is chosen."""
         wanted = self.wanted
         conditions: dict[str, ColumnElement[bool]] = {}
-        for name, column, values in (
+        for name, listed, values in (
             ("theme", Practice.themes, wanted.themes), ("step", Practice.steps, wanted.steps),
             ("level", Practice.prevention_levels, wanted.levels),
             ("language", Practice.languages, wanted.languages), ("tag", Practice.tags, wanted.tags),
         ):  # fmt: skip
             if values:
-                conditions[name] = column.op("&&")(cast(list(values), column.type))
+                conditions[name] = listed.op("&&")(cast(list(values), listed.type))
         if wanted.countries:
             conditions["country"] = Practice.country.in_(wanted.countries)
         if wanted.evidence:
@@ -151,12 +169,18 @@ class Search:
 
 
 def open_search(wanted: PracticeFilter, *, actor: Actor) -> Search:
-    """Decide whether any practice has every word, or those that come close are meant."""
-    search = Search(wanted, actor)
+    """Decide whether practices with every word are meant, with all words but one, or those that have
+    any; one statement for each but the last."""
     if not wanted.words:
-        return search
-    has_any = db.session.execute(select(select(Practice.practice_id).where(search.matches).exists())).scalar_one()
-    return search if has_any else Search(wanted, actor, is_close=True)
+        return Search(wanted, actor)
+    for need in ("all", "most") if len(wanted.words) > 2 else ("all",):
+        search = Search(wanted, actor, need)
+        query, has_any = db.session.execute(
+            select(cast(search._query, Text), select(search._hits.c.practice_id).limit(1).exists())
+        ).one()
+        if has_any:
+            return Search(wanted, actor, need, query)
+    return Search(wanted, actor, "any")
 
 
 def list_practices(
@@ -196,10 +220,27 @@ def _sort_keys(search: Search, sort: str) -> list[tuple[Any, bool]]:
         "evidence": [(Practice.evidence_rating, True)],
         "newest": [(Practice.published_at, True)],
         "title": [(Practice.title_key, False)],
+        "similar": [],
     }
     if sort not in first:
         raise ValidationFailed({"sort": ["Sort by " + ", ".join(SORTS) + "."]})
+    if sort == "similar":
+        first[sort] = _likeness_of_city(search.actor) or first["relevance"]
     return [*first[sort], (Practice.practice_id, True)]
+
+
+def _likeness_of_city(actor: Actor) -> list[tuple[Any, bool]]:
+    """How near a practice's city is to the caller's: size on a logarithmic scale, and the country.
+
+    As a whole number, the nearest first; nothing for callers that are no city.
+    """
+    if actor.scope is not Scope.CITY:
+        return []
+    city = get_city(actor=actor)
+    sizes = func.abs(func.ln(func.coalesce(Practice.population, 1)) - math.log(max(city.population, 1)))
+    unknown = case((Practice.population.is_(None), 3.0), else_=sizes)
+    elsewhere = case((Practice.country == city.country, 0.0), else_=1.5)
+    return [(cast((unknown + elsewhere) * 1000, Integer), False)]
 
 
 def _select(search: Search, keys: Sequence[tuple[Any, bool]], whole: bool) -> Select[Any]:
@@ -210,7 +251,9 @@ def _select(search: Search, keys: Sequence[tuple[Any, bool]], whole: bool) -> Se
     query = select(Practice, passage, *(key for key, _ in keys))
     if not whole:
         query = query.options(load_only(*CARD, raiseload=True))
-    return query.where(search.matches, *search.conditions.values())
+    if search.wanted.words:
+        query = query.join(search._hits, search._hits.c.practice_id == Practice.practice_id)
+    return query.where(*search.conditions.values())
 
 
 def _beyond(keys: Sequence[tuple[Any, bool]], edge: Sequence[Any], is_back: bool) -> ColumnElement[bool]:
@@ -359,6 +402,73 @@ def count_tags() -> dict[str, int]:
     used = select(tag).subquery()
     rows = db.session.execute(select(used.c.tag, func.count()).group_by(used.c.tag).order_by(used.c.tag))
     return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A practice that answers needs, with the reasons, the strongest first."""
+
+    practice: Practice
+    reasons: list[str]
+
+
+def suggest_practices(
+    needs: Sequence[Need], *, actor: Actor, limit: int = 6, but_not: Sequence[uuid.UUID] = ()
+) -> list[Suggestion]:
+    """Practices that answer the caller's needs, the best first; two statements, whatever is needed.
+
+    For members. Themes count most, then words, then steps; better evidence decides between equals.
+    """
+    parts = []
+    for number, need in enumerate(needs):
+        themes, steps = cast(list(need.themes), ARRAY(Text)), cast(list(need.steps), Practice.steps.type)
+        groups = group_words([word for word in PracticeFilter(text=" ".join(need.words)).words if len(word) > 2])
+        fits: list[ColumnElement[bool]] = []
+        source: Any = Practice
+        score: Any = Practice.evidence_rating * 0.02
+        if need.themes:
+            fits.append(Practice.themes.op("&&")(themes))
+            shared = select(func.unnest(Practice.themes)).intersect(select(func.unnest(themes))).scalar_subquery()
+            score = score + func.cardinality(func.array(shared)) * 0.5
+        if need.steps:
+            score = score + case((Practice.steps.op("&&")(steps), 0.1), else_=0.0)
+            if not need.themes and not groups:
+                fits.append(Practice.steps.op("&&")(steps))
+        if groups:
+            asked = func.find_practice_query(type_coerce(groups, JSONB), "any")
+            hits = func.rank_practices(asked, cast([], ARRAY(Text)), 200).table_valued(
+                column("practice_id", Uuid), column("rank", Integer)
+            ).alias()  # fmt: skip
+            source = outerjoin(Practice, hits, hits.c.practice_id == Practice.practice_id)
+            fits.append(hits.c.rank.is_not(None))
+            score = score + func.coalesce(hits.c.rank, 0) / 1_000_000.0
+        if not fits:
+            continue
+        best = (
+            select(Practice.practice_id, literal(number).label("number"), cast(score, Float).label("score"))
+            .select_from(source).where(or_(*fits), Practice.practice_id.not_in(list(but_not)))
+            .order_by(cast(score, Float).desc(), Practice.practice_id).limit(limit).subquery()
+        )  # fmt: skip
+        parts.append(select(best))
+    if not parts:
+        return []
+    strengths: dict[uuid.UUID, list[tuple[float, int]]] = {}
+    rows = db.session.execute(union_all(*parts)).all()
+    best_of = {number: max(row[2] for row in rows if row[1] == number) for number in {row[1] for row in rows}}
+    for practice_id, number, score in rows:
+        # Who answers a need half as well as another has one word in common by chance.
+        if score * 2 >= best_of[number]:
+            strengths.setdefault(practice_id, []).append((score, number))
+    best_ids = sorted(strengths, key=lambda i: (-sum(s for s, _n in strengths[i]), str(i)))[:limit]
+    found = {
+        practice.practice_id: practice for practice in db.session.execute(
+            select(Practice).options(load_only(*CARD, raiseload=True)).where(Practice.practice_id.in_(best_ids))
+        ).scalars()
+    }  # fmt: skip
+    return [
+        Suggestion(found[i], [needs[n].reason for _s, n in sorted(strengths[i], reverse=True)])
+        for i in best_ids if i in found
+    ]  # fmt: skip
 
 
 def list_newest_public(wanted: PracticeFilter, *, actor: Actor, limit: int = 50) -> list[Practice]:

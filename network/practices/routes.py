@@ -8,11 +8,20 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import format_decimal
+from flask_babel import gettext as _
 
+from network.identity.permissions import Permission
+from network.kernel.tenancy import Scope
 from network.practices import codes, pages, queries
 from network.practices.collections.queries import list_collections, list_collections_of
+from network.practices.exchange import codes as exchange_codes
+from network.practices.exchange import queries as exchange
+from network.practices.exchange.pages import draw_travels
+from network.practices.exchange.service import may_answer
+from network.practices.models import PublishedPractice
+from network.practices.needs import list_needs
 from network.practices.translations.queries import list_translations, may_translate
-from network.web.access import current_actor, public
+from network.web.access import current_actor, public, requires
 from network.web.downloads import harmless
 
 bp = Blueprint("practices", __name__, template_folder="templates")
@@ -47,10 +56,39 @@ def index() -> Any:
     shown = pages.list_facets(facets, args)
     return render_template(
         "practices/index.html", page=page, facets=shown, total=facets.total, is_close=search.is_close,
-        args=args, chosen=pages.list_chosen(shown, args), sort=sort, sorts=pages.sort_names(), codes=codes,
+        args=args, chosen=pages.list_chosen(shown, args), sort=sort, sorts=pages.sort_names(is_city=current_actor().scope is Scope.CITY), codes=codes,
         marked=pages.marked, licence=pages.LICENCE, canonical=pages.public_address(url_for("practices.index")),
         featured=queries.list_featured() if not request.args else [],
     )  # fmt: skip
+
+
+@bp.get("/for-you")
+@requires(Permission.PRACTICE_READ)
+def for_you() -> Any:
+    """Practices that answer what the caller's city needs, with the reasons."""
+    actor = current_actor()
+    needs = list_needs(actor)
+    return render_template(
+        "practices/for_you.html", suggestions=queries.suggest_practices(needs, actor=actor, limit=12), codes=codes,
+    )  # fmt: skip
+
+
+def _exchange(practice: PublishedPractice) -> dict[str, Any]:
+    """What the section about a practice's travels shows to this caller."""
+    actor = current_actor()
+    items = exchange.list_travels(practice.practice_id)
+    may_ask = actor.may(Permission.PRACTICE_ASK)
+    thanks = exchange.list_thanks(practice.practice_id) if may_ask else []
+    own = practice.author_id is not None and practice.author_id == actor.organisation_id
+    return {
+        "travels": items, "codes": exchange_codes, "thanks": thanks, "may_ask": may_ask,
+        "recommending": sum(item.recommends == "yes" for item in items),
+        "map": draw_travels(practice, items, title=_("Where it travelled")),
+        "may_adapt": actor.may(Permission.PRACTICE_ADAPT) and not own,
+        "has_thanked": any(t.organisation_id == actor.organisation_id for t in thanks),
+        "questions": exchange.list_questions(practice.practice_id) if may_ask else [],
+        "may_answer": may_ask and may_answer(practice.author_id, actor=actor),
+    }  # fmt: skip
 
 
 @bp.get("/practices/<slug>")
@@ -62,7 +100,7 @@ def show(slug: str) -> Any:
     translations = list_translations(practice.practice_id)
     chosen = next((t for t in translations if t.language == request.args.get("lang") and t.state == "checked"), None)
     return render_template(
-        "practices/show.html", practice=practice, said=pages.tell(practice, chosen), chosen=chosen, actor=actor,
+        "practices/show.html", practice=practice, x=_exchange(practice), said=pages.tell(practice, chosen), chosen=chosen, actor=actor,
         translations=[t for t in translations if t.state == "checked"], may_curate=actor.may("practice:review"),
         may_translate=may_translate(practice, actor=actor),
         collections=list_collections_of(practice.practice_id), related=queries.list_related(practice), codes=codes,

@@ -81,6 +81,7 @@ def test_definer_functions_are_the_listed_ones_with_a_pinned_path(admin: Connect
         "queue_digests", "my_partner_ids", "cell_key_secret", "find_public_practices", "end_agreements",
         "refuse_closed_party", "track_assessment_part",
         "remove_tenant", "remove_due_tenants", "remove_expired_exports", "guard_published_practice", "follow_practice", "mark_due_practices", "gather_translations",
+        "queue_search_digests", "tell_authors", "find_practice_query", "rank_practices", "rank_public_practices",
     }  # fmt: skip
     of_whole_tenants = {"remove_tenant", "remove_due_tenants", "remove_expired_exports"}
     assert {(row[0] in of_whole_tenants, row[1]) for row in rows} == {(False, "concord_definer"), (True, "concord_custodian")}

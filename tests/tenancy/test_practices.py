@@ -25,9 +25,12 @@ def test_the_public_sees_public_ones_alone(world: World, as_: As) -> None:
     assert as_.count(PUBLIC, "published_practice") == 1
     assert as_.count(world.actor("platform", "operator"), "published_practice") == 1
     assert as_.count(None, "published_practice") == 0
-    search = "find_public_practices('zebrafish'::tsquery, '{zebrafish}')"
-    assert as_.count(PUBLIC, search) == 0
-    assert as_.count(None, search) == 0
+    for name in ("rank_public_practices", "rank_practices"):
+        search = f"{name}('zebrafish'::tsquery, '{{zebrafish}}', 10)"
+        assert as_.count(PUBLIC, search) == 0
+        assert as_.count(world.actor("platform", "operator"), search) == 0
+        assert as_.count(None, search) == 0
+        assert as_.count(world.actor("canada", "analyst"), search) == (1 if name == "rank_practices" else 0)
     for name, role in (("toronto", "partner"), ("canada", "analyst"), ("network", "support_officer")):
         assert as_.count(world.actor(name, role), "published_practice") == 2
 

@@ -1,0 +1,1 @@
+"""Searches of the library that a person keeps and is told about by mail."""
