@@ -31,10 +31,12 @@ from network.assessment.queries import (
 )
 from network.assessment.writing import archive, flush, set_values, touch
 from network.identity.models import Person
+from network.identity.service import list_members
 from network.kernel.db import db
 from network.kernel.errors import Refused, ValidationFailed
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
+from network.records.service import notify
 
 
 def get_draft(assessment_id: uuid.UUID, *, actor: Actor) -> Assessment:
@@ -98,7 +100,8 @@ def move_assessment(
 ) -> Assessment:
     """Take a version one step on: to review, back to draft, or into force.
 
-    ``decided_by`` says who decided on the adoption ("City council"); the caller's name if empty.
+    ``decided_by`` says who decided on the adoption ("City council"); the caller's name if empty. Who
+    may adopt gets a notice of the review, who wrote it one of the adoption.
     """
     found = get_assessment(assessment_id, actor=actor)
     may_take = status != "in_review" or actor.may("assessment:write")
@@ -120,6 +123,9 @@ def move_assessment(
     found.status = status
     touch(found, actor)
     flush()
+    told = {"in_review": ("mayor", "coordinator"), "adopted": ("coordinator", "officer")}.get(status, ())
+    people = [person.person_id for person, role in list_members(actor) if role in told]
+    notify(people, kind=f"assessment_{status}", record_type="assessment", record_id=assessment_id, actor=actor)
     return found
 
 

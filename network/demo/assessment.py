@@ -334,7 +334,20 @@ def load_assessment(short: str, *, coordinator: Actor, mayor: Actor) -> None:
         )
     if short == "nyc":
         with acting_as(coordinator):
-            service.copy_assessment(second_id, actor=coordinator)
+            draft = service.copy_assessment(second_id, actor=coordinator)
+            item = next(item for item in THREATS[short] if item["name"] in LATER)
+            values = _threat(item, communities, {"likelihood": 4, "trend": "rising", "confidence": "medium"})
+            service.save_threat(
+                draft.assessment_id, ThreatSchema().checked(values), threat_id=threats[item["name"]], version=1,
+                actor=coordinator,
+            )  # fmt: skip
+            changed = CommunitySchema().checked(
+                COMMUNITIES[short][-1] | {"spoken_for_by": "Residents' councils of three shelters", "confidence": "medium"}
+            )
+            service.save_community(
+                draft.assessment_id, changed, community_id=communities[COMMUNITIES[short][-1]["name"]], version=1,
+                actor=coordinator,
+            )  # fmt: skip
 
 
 def _threat(item: dict[str, Any], communities: dict[str, Any], other: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -28,6 +28,7 @@ TABLES = ("threat", "community", "assessment", "assessment_threat", "assessment_
 
 
 def test_from_nothing_to_an_adopted_version_and_on_to_the_next(app: Flask, world: World) -> None:
+    mayor = sign_in(app, world, "toronto", "mayor")
     officer = sign_in(app, world, "toronto", "officer")
     assert "No assessment yet" in officer.get("/assessments/").text
     first = str(post(officer, "/assessments/new", **FRAME).location)
@@ -46,9 +47,11 @@ def test_from_nothing_to_an_adopted_version_and_on_to_the_next(app: Flask, world
     assert 'value="adopted"' not in officer.get(first).text
     assert post(officer, f"{first}/status", page=first, status="adopted").status_code == 422
 
-    mayor = sign_in(app, world, "toronto", "mayor")
+    assert "gave an assessment to review" in mayor.get("/notifications/").text
     post(mayor, f"{first}/status", page=first, status="adopted", decided_by="City council", decided_on="2026-01-15")
     assert "City council" in mayor.get(first).text
+    assert "adopted an assessment" in officer.get("/notifications/").text
+    assert "adopted an assessment" not in mayor.get("/notifications/").text
     adopted = world.admin.execute("select status, adopted_on, adopted_by_name from assessment").fetchall()
     assert adopted == [("adopted", date(2026, 1, 15), "City council")]
 

@@ -14,7 +14,7 @@ from network.kernel.errors import NotFound
 from network.kernel.locale import lazy_text as _l
 from network.kernel.paging import Page, paginate
 from network.kernel.tenancy import Actor
-from network.records.registry import RecordType
+from network.records.registry import RecordType, register_notice
 
 REGISTERS: dict[str, type[Threat] | type[Community]] = {"threat": Threat, "community": Community}
 ASSESSED: dict[str, type[AssessedThreat] | type[AssessedCommunity]] = {
@@ -221,6 +221,8 @@ def find_last_named(kind: str, record_ids: list[uuid.UUID], *, actor: Actor) -> 
     return {row[0]: row[1] for row in rows}
 
 
+register_notice("assessment_in_review", _l("gave an assessment to review"))
+register_notice("assessment_adopted", _l("adopted an assessment"))
 RECORD_TYPES = (
     RecordType(
         "assessment", _l("Assessment"), "assessments.show", "assessment_id", "assessment:read", AssessmentSchema,
