@@ -44,7 +44,7 @@ def run_server(settings: Settings, *, demo: bool) -> None:
         try:
             ready = stack.enter_context(prepared(settings))
             if demo:
-                _load_demo_once(ready)
+                _load_demo_once(settings, ready)
         except KeyboardInterrupt:
             return
         signals.is_preparing = False
@@ -143,13 +143,14 @@ def _port(settings: Settings, *, patience: float) -> Iterator[None]:
         yield
 
 
-def _load_demo_once(settings: Settings) -> None:
+def _load_demo_once(settings: Settings, ready: Settings) -> None:
+    """Load it into an empty installation; ``ready`` are the settings after preparation."""
     mark = settings.data_dir / HALF_LOADED
     if mark.exists():
         click.echo("The demonstration network was left half loaded; starting afresh …")
         reset_demo(settings)
         return
-    with create_app(settings).app_context():
+    with create_app(ready).app_context():
         if not is_loaded():
             click.echo("Loading the demonstration network …")
             mark.touch()

@@ -342,3 +342,14 @@ def test_flasks_own_command_line_works(data: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "incidents.index" in done.stdout
     assert not processes(data)
+
+
+def test_a_half_loaded_demonstration_is_begun_afresh_unless_anything_is_real(data: Path) -> None:
+    (data / "demonstration-unfinished").touch()
+    done = concord(data, "serve", "--demo", PORT=str(free_port()))
+    assert done.returncode == 1
+    assert done.stderr == "There are organisations that are no demonstration (1); nothing was deleted.\n"
+    refused = concord(data, "demo", "--reset")
+    assert (refused.returncode, refused.stderr) == (1, done.stderr)
+    assert "is not empty" in concord(data, "demo").stderr
+    assert "cities-of-the-test" in organisations(data)
