@@ -31,6 +31,7 @@ test: $(VENV)/.test compile ## Run every test, browser tests included
 
 bench: $(VENV)/.test ## Measure what the main things cost (ARGS="--small" is quick, "--readme" keeps the table)
 	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m pytest -s tests/bench/bench_practices.py
 
 check: $(VENV)/.test ## Lint, types, import contracts, published contract
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""``python -m pytest -s tests/bench/bench_practices.py``: how good and how fast the search of practices is.
+"""The second part of ``make bench``: how good and how fast the search of practices is.
 
 Quality over the real examples and 3,000 distractors; latency at BENCH_PRACTICES (50,000) practices, as
 the ratio of a page of the library's search to plain full-text search of the same rows.
