@@ -94,8 +94,10 @@ def _as_other(uid: int, gid: int, folder: Path, programs: Path) -> Account:
         return plain
     setpriv, capability = shutil.which("setpriv"), _capability()
     if setpriv and capability:
+        # The last one lets the capability count for access(2) too, with which pg_ctl looks for postgres.
         prefix = (setpriv, f"--reuid={uid}", f"--regid={gid}", "--clear-groups",
-                  f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}")  # fmt: skip
+                  f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}",
+                  "--securebits=+no_setuid_fixup")  # fmt: skip
         if _reaches(Account(uid, gid, prefix), folder, programs):
             return Account(uid, gid, prefix)
     raise NoAccount(

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from network.kernel import server_account
+from network.kernel.postgres import find_binaries
 from network.kernel.provision import connect, with_database
 from network.kernel.server_account import NoAccount, choose_account
 from network.kernel.supervisor import ProgramFailed, Supervisor
@@ -58,7 +59,8 @@ def open_folder() -> Iterator[Path]:
 def as_user(uid: int) -> tuple[str, ...]:
     """A prefix that runs a program as another account that may look into root's folders."""
     return ("setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups",
-            "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")  # fmt: skip
+            "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search",
+            "--securebits=+no_setuid_fixup")  # fmt: skip
 
 
 def without(tmp_path: Path, *programs: str) -> str:
@@ -188,6 +190,9 @@ def test_a_web_server_that_can_not_start_is_one_sentence_at_the_end(data: Path) 
 @needs_root
 @pytest.mark.parametrize("uid", [65534, 54321])
 def test_an_ordinary_user_with_and_without_a_name(open_folder: Path, uid: int) -> None:
+    programs = find_binaries()
+    if uid == 54321 and not all(folder.stat().st_mode & 0o001 for folder in (programs, *programs.parents)):
+        pytest.skip("in a namespace this user can't look into root's folders, where the programs are")
     data = open_folder / "data"
     data.mkdir()
     os.chown(data, uid, uid)
