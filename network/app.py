@@ -70,6 +70,8 @@ from network.practices.translations.routes import bp as translations
 from network.programmes.children import BLUEPRINTS as PROGRAMME_PARTS
 from network.programmes.queries import RECORD_TYPES as PROGRAMME_RECORDS
 from network.programmes.routes import bp as programmes
+from network.readiness import tasks as readiness_tasks
+from network.readiness.routes import bp as readiness
 from network.records import tasks as record_tasks
 from network.records.registry import register, register_notice
 from network.records.routes import bp as records
@@ -96,6 +98,7 @@ from network.web.shell import init_web
 JOB_MODULES = (
     identity_tasks,
     import_tasks,
+    readiness_tasks,
     record_tasks,
     practice_tasks,
     following_tasks,
@@ -138,6 +141,7 @@ BLUEPRINTS = (
     meeting_series,
     calendar,
     practices,
+    readiness,
     drafting,
     curation,
     collections,
@@ -227,6 +231,8 @@ def _init_navigation(app: Flask) -> None:
         app,
         NavigationItem("today.show", _l("Today"), Permission.TREND_READ),
         NavigationItem("records.notifications", _l("Notices"), Permission.NOTICE_READ),
+        NavigationItem("readiness.steps", _l("Ten steps"), Permission.STEP_READ),
+        NavigationItem("readiness.index", _l("Readiness"), Permission.READINESS_READ),
         NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ, "understand"),
         NavigationItem("strategy.index", _l("Strategy"), Permission.STRATEGY_READ, "act"),
         NavigationItem("actions.index", _l("Actions"), Permission.STRATEGY_READ, "act"),

@@ -68,7 +68,7 @@ def gql(app: Flask, token: str, query: str, **variables: Any) -> Any:
 
 def issue(app: Flask, world: World, name: str, *scopes: str) -> str:
     client = sign_in(app, world, name, "coordinator")
-    scopes = scopes or ("trend:read", "practice:read")
+    scopes = scopes or ("trend:read", "practice:read", "readiness:read")
     page = post(client, "/tokens", name="BI", days="30", scopes=list(scopes)).text
     found = re.search(r"concord_[\w-]{30,}", page)
     assert found, page

@@ -10,6 +10,7 @@ from network.api.access import caller
 from network.api.paging import PageInfo, check_first
 from network.api.practice_life import PracticeLifeQuery, PracticeMutation
 from network.api.practices import PracticeQuery
+from network.api.readiness import ReadinessQuery
 from network.identity.models import Organisation
 from network.identity.permissions import Permission
 from network.incidents import codes
@@ -116,7 +117,7 @@ class TrendAnswer(ObjectType):
     )
 
 
-class Query(PracticeQuery, PracticeLifeQuery, ObjectType):
+class Query(PracticeQuery, PracticeLifeQuery, ReadinessQuery, ObjectType):
     """What a nation, the network or a city may ask."""
 
     viewer = NonNull(Viewer, description="Who is asking.")

@@ -25,6 +25,7 @@ from network.kernel.errors import Refused
 from network.kernel.tenancy import Actor, Scope, acting_as
 from network.practices.schemas import PracticeSchema
 from network.practices.service import publish_practice
+from network.readiness.service import keep_snapshot
 from network.sharing.service import sign_agreement
 
 DATA = Path(__file__).parent / "data"
@@ -113,7 +114,7 @@ def load_demo() -> None:
         with acting_as(coordinator):
             nation = "us" if short == "nyc" else "ca"
             for recipient in (ids[nation], ids["network"]):
-                sign_agreement(recipient_id=recipient, grants=["counts"], actor=coordinator)
+                sign_agreement(recipient_id=recipient, grants=["counts", "readiness"], actor=coordinator)
     for short in FILES:
         coordinator = find_actor(f"coordinator@{short}.example", slugs[short])
         load_mapping(analyst=find_actor(f"analyst@{short}.example", slugs[short]))
@@ -143,6 +144,10 @@ def load_demo() -> None:
     load_translation(find_actor("curator@network.example", slugs["network"]))
     load_practice_life(lambda who: find_actor(f"{who}.example", slugs[who.split("@")[1]]))
     load_exchange(lambda who: find_actor(f"{who}.example", slugs[who.split("@")[1]]))
+    for _name, _geoname, short in CITIES:
+        mayor = find_actor(f"mayor@{short}.example", slugs[short])
+        with acting_as(mayor):
+            keep_snapshot(actor=mayor)
 
 
 def load_practices(curator: Actor) -> None:

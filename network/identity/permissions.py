@@ -54,6 +54,9 @@ class Permission(StrEnum):
     PRACTICE_REVIEW = "practice:review"  # review submitted practices, curate the library
     CITY_READ = "city:read"  # see the facts of one's own city
     CITY_MANAGE = "city:manage"  # correct its population and time zone
+    STEP_READ = "step:read"  # see where one's own city stands in the ten steps
+    STEP_KEEP = "step:keep"  # keep its profile
+    READINESS_READ = "readiness:read"  # see the profiles that cities share
     TENANT_READ = "tenant:read"  # see whether the city is to be deleted, and undo it
     TENANT_MANAGE = "tenant:manage"  # take the city's data along, or have it deleted
     ORGANISATION_CREATE = "organisation:create"  # create, change and close cities, nations, the network
@@ -77,6 +80,7 @@ _READER = {
     _P.RECORD_COMMENT,
     _P.RECORD_READ,
     _P.SHARING_READ,
+    _P.STEP_READ,
     _P.STRATEGY_READ,
     _P.TEAM_READ,
     _P.TEMPLATE_READ,
@@ -102,6 +106,7 @@ _MANAGER = {
     _P.MESSAGE_APPROVE,
     _P.PARTNER_INVITE,
     _P.SHARING_SIGN,
+    _P.STEP_KEEP,
     _P.STRATEGY_ADOPT,
     _P.STRATEGY_WRITE,
     _P.TEAM_MANAGE,
@@ -114,6 +119,7 @@ _SPEAKER = {
     _P.RUMOUR_RECORD,
 }
 _DECIDER = {
+    _P.STEP_KEEP,
     _P.ASSESSMENT_ADOPT,
     _P.MESSAGE_APPROVE,
     _P.SHARING_SIGN,
@@ -126,7 +132,15 @@ _OUTSIDER = {
     _P.NOTICE_READ,
     _P.PRACTICE_READ,
 }
-_AGENCY = {_P.TREND_READ, _P.SHARING_READ, _P.TEAM_READ, _P.PRACTICE_READ, _P.PRACTICE_ASK, _P.API_EXPLORE}
+_AGENCY = {
+    _P.API_EXPLORE,
+    _P.PRACTICE_ASK,
+    _P.PRACTICE_READ,
+    _P.READINESS_READ,
+    _P.SHARING_READ,
+    _P.TEAM_READ,
+    _P.TREND_READ,
+}
 
 ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
     Scope.CITY: {
@@ -151,7 +165,7 @@ ROLE_PERMISSIONS: dict[Scope, dict[str, frozenset[Permission]]] = {
     },
 }
 
-TOKEN_PERMISSIONS = frozenset({_P.TREND_READ, _P.PRACTICE_READ})
+TOKEN_PERMISSIONS = frozenset({_P.TREND_READ, _P.READINESS_READ, _P.PRACTICE_READ})
 """The scopes that an API token can carry."""
 
 

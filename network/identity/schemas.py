@@ -20,6 +20,7 @@ ROLES = {
 SCOPES = {
     "trend:read": _l("Read protected counts and the cities they cover"),
     "practice:read": _l("Read the practice library"),
+    "readiness:read": _l("Read how far cities are that share their readiness"),
 }
 assert set(SCOPES) == {p.value for p in TOKEN_PERMISSIONS}
 

@@ -80,16 +80,16 @@ def index() -> Any:
     )  # fmt: skip
 
 
-@bp.get("/export.csv")
+@bp.get("/export.<any(csv, xlsx):file>")
 @requires(Permission.INCIDENT_READ)
-def export() -> Response:
-    """The filtered list as CSV in UTF-8, with the columns that the generic import reads."""
+def export(file: str) -> Response:
+    """The filtered list as CSV or XLSX, with the columns that the generic import reads."""
     names = ["external_reference", "kind", "bias_motivations", "crime_type", "severity", "status", "source",
              "occurred_on", "occurred_precision", "place_type", "district", "place_name",
              "affected_groups", "summary", "tlp"]  # fmt: skip
     found = queries.stream_incidents(_filter(), actor=current_actor())
     rows = ([";".join(v) if isinstance(v, list) else v for v in (getattr(i, n) for n in names)] for i in found)
-    return download("csv", "incidents", names, rows)
+    return download(file, "incidents", names, rows)
 
 
 def _form(initial: dict[str, Any], *, is_typed: bool = True) -> Form:

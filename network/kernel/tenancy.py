@@ -57,7 +57,8 @@ _ENTER = text(
     " set_config('concord.person_id', :person, true), set_config('concord.role', :role, true),"
     " set_config('concord.agreed_city_ids', '', true),"
     " set_config('concord.count_city_ids', '', true),"
-    " set_config('concord.record_city_ids', '', true), set_config('concord.partner_ids', '', true)"
+    " set_config('concord.record_city_ids', '', true),"
+    " set_config('concord.readiness_city_ids', '', true), set_config('concord.partner_ids', '', true)"
 )
 
 # The agreements in force are read in the same transaction as what they open, so that a revoked
@@ -68,7 +69,9 @@ _AGREEMENTS = text(
     " set_config('concord.count_city_ids', coalesce((array_agg(city_id)"
     " filter (where 'counts' = any(grants)))::text, ''), true),"
     " set_config('concord.record_city_ids', coalesce((array_agg(city_id)"
-    " filter (where 'records' = any(grants)))::text, ''), true)"
+    " filter (where 'records' = any(grants)))::text, ''), true),"
+    " set_config('concord.readiness_city_ids', coalesce((array_agg(city_id)"
+    " filter (where 'readiness' = any(grants)))::text, ''), true)"
     " from sharing_agreement where recipient_id = :org and revoked_at is null"
     " and valid_from <= now() and (valid_until is null or valid_until > now())"
 )

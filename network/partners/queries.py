@@ -75,6 +75,16 @@ def partner_choices(*, actor: Actor) -> list[tuple[str, str]]:
     return [(str(partner.partner_id), partner.name) for partner in all_partners(PartnerFilter(), actor=actor)]
 
 
+def count_partner_types(*, actor: Actor) -> dict[str, int]:
+    """How many partners there are of each type that occurs; archived ones are left out."""
+    rows = db.session.execute(
+        select(Partner.partner_type, func.count())
+        .where(Partner.city_id == actor.organisation_id, Partner.archived_at.is_(None))
+        .group_by(Partner.partner_type)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def find_last_contacts(partner_ids: Sequence[uuid.UUID], *, actor: Actor) -> dict[uuid.UUID, date]:
     """The latest day of the log for each partner that has one."""
     rows = db.session.execute(

@@ -41,6 +41,7 @@ class ActionFilter:
     lead: str = ""
     """A key as in ``parties``, or "me" for those that the caller leads."""
     objective_id: uuid.UUID | None = None
+    is_open: bool = False
     is_overdue: bool = False
     is_unowned: bool = False
     is_unfunded: bool = False
@@ -76,6 +77,8 @@ def _select(wanted: ActionFilter, actor: Actor) -> Select[tuple[Action]]:
         query = query.where(Action.lead_person_id == uuid.UUID(key))
     if wanted.objective_id:
         query = query.where(Action.objective_id == wanted.objective_id)
+    if wanted.is_open:
+        query = query.where(IS_OPEN)
     if wanted.is_overdue:
         query = query.where(is_overdue(date.today()))
     if wanted.is_unowned:

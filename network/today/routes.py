@@ -1,5 +1,6 @@
 """The start page for each kind of caller."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,10 +15,15 @@ from network.incidents.queries import (
     count_incidents,
     list_incidents,
 )
-from network.kernel.tenancy import Scope
+from network.kernel.tenancy import Actor, Scope
+from network.meetings.queries import MeetingFilter, list_meetings
+from network.readiness.facts import gather_facts
+from network.readiness.rules import STATES, assess
 from network.records.queries import count_matches, search_records
 from network.records.registry import list_record_types
 from network.sharing.service import list_agreements
+from network.strategy.queries import ActionFilter, list_actions
+from network.today.waiting import list_waiting
 from network.trends.pages import group_chart, latest_month, month_chart, read_view
 from network.trends.service import GroupBy, Interval, list_coverage, next_period
 from network.web.access import current_actor, public, requires
@@ -33,6 +39,8 @@ def show() -> Any:
     actor = current_actor()
     if actor.scope is Scope.PLATFORM:
         return redirect(url_for("organisations.index"))
+    if actor.may(Permission.ACTION_REPORT) and not actor.may(Permission.TREND_READ):
+        return redirect(url_for("assigned.index"))
     if not actor.may(Permission.TREND_READ):
         return render_template("today/welcome.html")
     view = read_view(latest_month(actor))
@@ -44,7 +52,9 @@ def show() -> Any:
     ]
     newest: Any = []
     agreements: Any = []
+    work: dict[str, Any] = {}
     if actor.scope is Scope.CITY:
+        work = _work(actor)
         newest = list_incidents(IncidentFilter(), actor=actor, limit=5).items
         agreements = [a for a in list_agreements(actor=actor) if a[0].revoked_at is None]
         areas = count_by_district(actor=actor, date_from=view.start, date_to=month_end)
@@ -56,8 +66,18 @@ def show() -> Any:
         "today/show.html", view=view, charts=charts, newest=newest, codes=codes, args=args,
         coverage=list_coverage(actor=actor), is_city=actor.scope is Scope.CITY,
         agreements=agreements,
-        may_record=actor.may(Permission.INCIDENT_RECORD),
+        may_record=actor.may(Permission.INCIDENT_RECORD), **work,
     )  # fmt: skip
+
+
+def _work(actor: Actor) -> dict[str, Any]:
+    """What waits for the caller, and where the city stands."""
+    facts = gather_facts(actor=actor)
+    return {
+        "waiting": list_waiting(facts, actor=actor), "today": date.today(), "steps": assess(facts), "states": STATES,
+        "actions": list_actions(ActionFilter(lead="me", is_open=True), actor=actor, limit=5).items,
+        "meetings": list_meetings(MeetingFilter(when="upcoming", status="planned"), actor=actor, limit=3).items,
+    }  # fmt: skip
 
 
 @bp.get("/search")

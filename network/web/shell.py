@@ -8,10 +8,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from babel import Locale
-from flask import Blueprint, Flask, g, has_request_context, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Request,
+    g,
+    has_request_context,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, lazy_gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response
 
 from network.kernel.errors import Conflict, NotFound, Refused, ValidationFailed
@@ -48,8 +61,19 @@ ERRORS = {
 }
 
 
+class PlainRequest(Request):
+    """A request whose address can't speak to ``url_for``: pages hand the filters in their address on."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """What stands after the question mark, without the names that ``url_for`` takes as its own."""
+        pairs = super().args.items(multi=True)
+        return ImmutableMultiDict([(k, v) for k, v in pairs if k != "endpoint" and not k.startswith("_")])
+
+
 def init_web(app: Flask, settings: Settings) -> None:
     """Make the application answer as every page of this site does."""
+    app.request_class = PlainRequest
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -1,0 +1,1 @@
+"""The ten steps: where a city stands, what is missing, and what to do next."""
