@@ -17,6 +17,13 @@ from network.tenants.archive import CHUNKS, FORMAT, VERSION, current_schema, pre
 from network.tenants.catalogue import TenantTable, list_tenant_tables
 
 PIECE = 1 << 20
+COLUMNS = {
+    "organisation": ("organisation_id", "kind", "name", "slug", "country", "is_demo", "created_at", "version", "closed_at"),
+    "counterparts": ("organisation_id", "kind", "name", "slug", "country", "is_demo", "created_at"),
+    "people": ("person_id", "email", "name", "locale", "created_at"),
+    "membership": ("organisation_id", "person_id", "kind", "role", "created_at"),
+}
+"""What may stand in the files beside the tables: never a password."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +44,14 @@ def restore_archive(connection: Connection, path: Path) -> Restored:
     who is new gets no password and asks for one. Organisations with which the city signed are matched by
     id, else by kind, country and name; who is missing is made, without anybody in it. Whoever is mentioned
     but not in the archive becomes a former colleague without a name. Refused for an archive that is
-    damaged, of another version, or of a city that is here already.
+    damaged, of another version, or of a city that is here already. An archive is somebody else's file:
+    it brings one city, its own rows and nothing else, whatever is written in it.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = _check(connection, archive)
             return _Restoring(connection, archive, manifest).run()
-    except (zipfile.BadZipFile, KeyError, json.JSONDecodeError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
         raise Refused(f"{path} is no archive of a city, or it is damaged ({type(error).__name__}).") from None
     except IntegrityError as error:
         reason = str(error.orig).splitlines()[0]
@@ -56,6 +64,10 @@ def _check(connection: Connection, archive: zipfile.ZipFile) -> dict[str, Any]:
         raise Refused("This is an archive of another kind or version.")
     if manifest["schema"] != current_schema(connection):
         raise Refused("The archive was made by another version of Concord: bring both to the same one.")
+    tables = {table.name: table.columns for table in list_tenant_tables(connection)}
+    for name, facts in manifest["tables"].items():
+        if not set(facts.get("columns", ())) <= set(tables.get(name, ())):
+            raise Refused(f"{name} has columns that there are not: the archive is damaged.")
     for facts in [*manifest["tables"].values(), *manifest["beside"].values(), *manifest["attachments"].values()]:
         digest, rows = hashlib.sha256(), 0
         with archive.open(facts["file"]) as file:
@@ -78,6 +90,11 @@ class _Restoring:
         prepare(self.connection)
         self.execute("select set_config('concord.tenant_id', :city, true)", city=str(self.city_id))
         (organisation,) = self.read("organisation")
+        others = {other["kind"] for other in self.read("counterparts")}
+        if (organisation["organisation_id"], organisation["kind"]) != (str(self.city_id), "city") or not others <= {
+            "nation", "network"
+        }:  # fmt: skip
+            raise Refused("This is not the archive of a city.")
         tables = [t for t in list_tenant_tables(self.connection) if t.name in self.manifest["tables"]]
         self.become("concord_custodian")
         self._add_organisations(organisation)
@@ -107,7 +124,10 @@ class _Restoring:
 
     def read(self, name: str) -> list[dict[str, Any]]:
         facts = self.manifest["beside"][name]
-        return [json.loads(line) for line in self.archive.read(facts["file"]).splitlines()]
+        rows: list[dict[str, Any]] = [json.loads(line) for line in self.archive.read(facts["file"]).splitlines()]
+        if any(not set(row) <= set(COLUMNS[name]) for row in rows):
+            raise Refused(f"{name} holds what an archive does not hold: it is damaged.")
+        return rows
 
     def insert(self, table: str, row: dict[str, Any]) -> None:
         names = ", ".join(row)

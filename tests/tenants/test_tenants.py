@@ -1,10 +1,12 @@
 """A whole city: out as an archive, into a fresh installation where it is the same, and gone."""
 
+import hashlib
 import io
 import json
 import re
 import uuid
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from psycopg import sql
+from sqlalchemy.exc import ProgrammingError
 
 from network.kernel import migrate
 from network.kernel.errors import Refused
@@ -192,6 +195,68 @@ def test_a_damaged_archive_changes_nothing(world: World, database: tuple[str, st
     with pytest.raises(Refused):
         restore(database[0], bad)
     assert world.admin.execute("select count(*) from organisation where slug = 'toronto'").fetchone() == (0,)
+
+
+def forge(path: Path, forged: Path, name: str, change: Callable[[Any], Any]) -> None:
+    """Write an archive again, with a file of it or the manifest changed and every checksum right."""
+    files = content(path)
+    manifest = json.loads(files["manifest.json"])
+    if name == "manifest":
+        manifest = change(manifest)
+    else:
+        facts = (manifest["beside"] | manifest["tables"])[name]
+        rows = change([json.loads(line) for line in files[facts["file"]].splitlines()])
+        data = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+        files[facts["file"]] = data
+        facts |= {"rows": len(rows), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    files["manifest.json"] = json.dumps(manifest).encode()
+    with zipfile.ZipFile(forged, "w") as archive:
+        for file, data in files.items():
+            archive.writestr(file, data)
+
+
+def _as_columns(manifest: Any) -> Any:
+    manifest["tables"]["partner"]["columns"] = ['city_id") select null from staged s, staged r; reset role; update person set name = \'in\'; --']
+    return manifest
+
+
+FORGED: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "statements instead of columns": ("manifest", _as_columns),
+    "an operator of the platform": ("organisation", lambda rows: [{**rows[0], "kind": "platform"}]),
+    "another organisation": ("organisation", lambda rows: [{**rows[0], "organisation_id": str(uuid.uuid4())}]),
+    "somebody with a password": ("people", lambda rows: [{**row, "password_hash": "x"} for row in rows]),
+    "a city as counterpart": (
+        "counterparts",
+        lambda _rows: [{"organisation_id": str(uuid.uuid4()), "kind": "platform", "name": "Ours", "slug": "ours", "country": None}],
+    ),
+    "columns of people": ("membership", lambda rows: [{**rows[0], 'role") values (1); --': 1}]),
+    "no object": ("people", lambda _rows: ["text"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_a_forged_archive_opens_nothing(world: World, database: tuple[str, str], tmp_path: Path, what: str) -> None:
+    fill_city(world)
+    export(database[0], tmp_path / "a.zip")
+    remove(database[0])
+    forge(tmp_path / "a.zip", tmp_path / "b.zip", *FORGED[what])
+    with pytest.raises(Refused):
+        restore(database[0], tmp_path / "b.zip")
+    assert world.admin.execute("select count(*) from organisation where slug = 'toronto'").fetchone() == (0,)
+    assert world.admin.execute("select count(*) from person where name = 'in'").fetchone() == (0,)
+
+
+def test_a_forged_archive_writes_nothing_into_another_city(
+    world: World, database: tuple[str, str], tmp_path: Path
+) -> None:
+    fill_city(world)
+    export(database[0], tmp_path / "a.zip")
+    remove(database[0])
+    other = str(world.ids["ottawa"])
+    forge(tmp_path / "a.zip", tmp_path / "b.zip", "partner", lambda rows: [{**row, "city_id": other} for row in rows])
+    with pytest.raises((Refused, ProgrammingError)):
+        restore(database[0], tmp_path / "b.zip")
+    assert world.admin.execute("select count(*) from partner").fetchone() == (0,)
 
 
 def test_deleting_leaves_the_others_alone_and_takes_its_people(world: World, database: tuple[str, str]) -> None:
