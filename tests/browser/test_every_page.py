@@ -69,6 +69,7 @@ def measure(page: Page) -> Iterator[object]:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
+@pytest.mark.timeout(1200)
 def test_every_page_that_can_be_reached(demo: Flask, site: str, chromium: Any) -> None:
     measured: set[tuple[str, str]] = set()
     wrong: list[object] = []
