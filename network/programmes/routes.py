@@ -258,9 +258,10 @@ def _period() -> tuple[date, date]:
 
     def read(name: str, default: date) -> date:
         try:
-            return date.fromisoformat(request.args.get(name, ""))
+            day = date.fromisoformat(request.args.get(name, ""))
         except ValueError:
             return default
+        return day if 1900 <= day.year <= 2200 else default
 
     end = read("to", today)
     start = read("from", end - timedelta(days=365))

@@ -58,6 +58,7 @@ def comment(record_type: str, record_id: uuid.UUID) -> Any:
 
 
 def _again(record_type: str, record_id: uuid.UUID, *, errors: dict[str, list[str]], body: str = "") -> Any:
+    queries.check_record(record_type, record_id, actor=current_actor())
     panel = queries.get_panel(record_type, record_id, actor=current_actor())
     title = queries.find_titles([(record_type, record_id)], actor=current_actor())
     page = render_template(

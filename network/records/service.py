@@ -173,6 +173,7 @@ def unlink_records(
     record_type: str, record_id: uuid.UUID, *, to_type: str, to_id: uuid.UUID, actor: Actor
 ) -> None:
     """Take a link away, whichever end it was made from."""
+    check_record(record_type, record_id, actor=actor)
     ends = (record_type, record_id), (to_type, to_id)
     for one, other in (ends, ends[::-1]):
         db.session.execute(

@@ -1,6 +1,7 @@
 """Security headers, CSRF protection, language, error pages and the small things of every page."""
 
 import hashlib
+import re
 import secrets
 from datetime import date, datetime
 from pathlib import Path
@@ -61,14 +62,27 @@ ERRORS = {
 }
 
 
+# What neither PostgreSQL nor XML (DOCX, XLSX, Atom) can hold. No keyboard writes it.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def _writable(values: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict([(k, _UNWRITABLE.sub("", v)) for k, v in values.items(multi=True)])
+
+
 class PlainRequest(Request):
-    """A request whose address can't speak to ``url_for``: pages hand the filters in their address on."""
+    """A request of plain text: without characters that can't be kept, and its address can't speak
+    to ``url_for``, since pages hand the filters in their address on."""
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
         """What stands after the question mark, without the names that ``url_for`` takes as its own."""
-        pairs = super().args.items(multi=True)
+        pairs = _writable(super().args).items(multi=True)
         return ImmutableMultiDict([(k, v) for k, v in pairs if k != "endpoint" and not k.startswith("_")])
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        self.__dict__["form"] = _writable(self.__dict__["form"])
 
 
 def init_web(app: Flask, settings: Settings) -> None:
@@ -98,6 +112,10 @@ def init_web(app: Flask, settings: Settings) -> None:
         lambda e: show_page(400, " ".join(m for found in e.errors.values() for m in found)),
     )
     app.register_error_handler(500, lambda e: show_page(500))
+
+    @app.before_request
+    def refuse_unwritable() -> Any:
+        return show_page(404) if _UNWRITABLE.search(request.path) else None
 
     @app.after_request
     def protect(response: Response) -> Response:

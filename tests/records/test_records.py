@@ -272,3 +272,16 @@ def test_the_panel_costs_a_fixed_number_of_statements(app: Flask, world: World) 
         assert officer.get(f"/incidents/{made}").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_forms_about_another_citys_record_find_nothing(app: Flask, world: World) -> None:
+    made = add_incident(world.admin, world.ids["ottawa"])
+    officer = sign_in(app, world, "toronto", "officer")
+    for what, data in (
+        ("comments", {"body": ""}), ("comments", {"body": "Hello"}), ("attachments", {}),
+        ("attachments", {"file": (io.BytesIO(PNG), "a.png")}),
+        ("links", {"to_type": "incident", "to_id": str(made)}),
+        ("links", {"to_type": "incident", "to_id": str(made), "remove": "1"}),
+    ):  # fmt: skip
+        answer = post(officer, f"/records/incident/{made}/{what}", page="/notifications/", **data)
+        assert answer.status_code == 404, (what, data)

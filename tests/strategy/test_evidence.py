@@ -1,5 +1,7 @@
 """Indicators with what was measured, consultations with who was not heard, board, timeline, roles."""
 
+import uuid
+
 import pytest
 from flask import Flask
 
@@ -111,3 +113,9 @@ def test_an_archived_objective_is_not_lost_by_an_edit(app: Flask, world: World, 
     assert f'<option value="{objective}" selected>Old aim</option>' in officer.get(f"/actions/{action}/edit").text
     post(officer, f"/actions/{action}/edit", title="Going on", objective_id=objective, version="1")
     assert world.admin.execute("select title, objective_id::text from action").fetchone() == ("Going on", objective)
+
+
+def test_no_value_of_another_citys_indicator_is_taken_away(app: Flask, world: World) -> None:
+    client = sign_in(app, world, "toronto", "officer")
+    answer = post(client, f"/strategy/indicators/{uuid.uuid4()}/measurements", page="/notifications/", remove="2026-01-01")
+    assert answer.status_code == 404

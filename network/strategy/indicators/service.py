@@ -76,6 +76,7 @@ def measure(indicator_id: uuid.UUID, data: Mapping[str, Any], *, actor: Actor) -
 
 def remove_measurement(indicator_id: uuid.UUID, measured_on: date, *, actor: Actor) -> None:
     """Take the value of a day away."""
+    get_indicator(indicator_id, actor=actor)
     db.session.execute(
         delete(Measurement).where(
             Measurement.city_id == actor.organisation_id, Measurement.indicator_id == indicator_id,
