@@ -35,6 +35,8 @@ from network.identity import service as identity_service
 from network.identity import tasks as identity_tasks
 from network.identity.permissions import Permission
 from network.identity.routes import bp as identity
+from network.incidents.handling.queries import NOTICES as HANDLING_NOTICES
+from network.incidents.handling.routes import bp as handling
 from network.incidents.imports import tasks as import_tasks
 from network.incidents.imports.mapping_routes import bp as mappings
 from network.incidents.imports.routes import bp as imports
@@ -115,6 +117,7 @@ BLUEPRINTS = (
     organisations,
     records,
     incidents,
+    handling,
     imports,
     mappings,
     partners,
@@ -207,7 +210,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _init_navigation(app)
     register(*RECORD_TYPES)
     register_needs(**NEEDS)
-    for kind, words in MESSAGE_NOTICES.items():
+    for kind, words in (MESSAGE_NOTICES | HANDLING_NOTICES).items():
         register_notice(kind, words)
     app.before_request(_identify)
     app.after_request(_finish)
@@ -234,6 +237,7 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("readiness.steps", _l("Ten steps"), Permission.STEP_READ),
         NavigationItem("readiness.index", _l("Readiness"), Permission.READINESS_READ),
         NavigationItem("incidents.index", _l("Incidents"), Permission.INCIDENT_READ, "understand"),
+        NavigationItem("handling.triage", _l("Triage"), Permission.INCIDENT_HANDLE, "act"),
         NavigationItem("strategy.index", _l("Strategy"), Permission.STRATEGY_READ, "act"),
         NavigationItem("actions.index", _l("Actions"), Permission.STRATEGY_READ, "act"),
         NavigationItem("assigned.index", _l("Assigned to us"), Permission.ACTION_REPORT, "act"),

@@ -10,6 +10,7 @@ class Permission(StrEnum):
 
     INCIDENT_READ = "incident:read"  # read the city's incidents
     INCIDENT_RECORD = "incident:record"  # record, edit and archive incidents
+    INCIDENT_HANDLE = "incident:handle"  # triage, assign, decide, merge, close, keep the timeline
     INCIDENT_IMPORT = "incident:import"  # import files of incidents
     INCIDENT_UNDO_IMPORT = "incident:undo_import"  # take an import back as a whole
     TREND_READ = "trend:read"  # see the counts that one's organisation may see
@@ -89,6 +90,7 @@ _READER = {
 _KEEPER = {
     _P.ACTION_WRITE,
     _P.ASSESSMENT_WRITE,
+    _P.INCIDENT_HANDLE,
     _P.INCIDENT_IMPORT,
     _P.INCIDENT_RECORD,
     _P.MEETING_WRITE,

@@ -31,9 +31,13 @@ class IncidentFilter:
     status: str = ""
     text: str = ""
     archived: bool = False
+    statuses: tuple[str, ...] = ()
+    source: str = ""
+    severity_from: int | None = None
 
 
-def _select(wanted: IncidentFilter, actor: Actor) -> Select[tuple[Incident]]:
+def select_incidents(wanted: IncidentFilter, *, actor: Actor) -> Select[tuple[Incident]]:
+    """The query for what a filter means, for lists that add to it."""
     query = select(Incident).where(Incident.city_id == actor.organisation_id)
     archived = Incident.archived_at.is_not(None) if wanted.archived else Incident.archived_at.is_(None)
     query = query.where(archived)
@@ -47,6 +51,12 @@ def _select(wanted: IncidentFilter, actor: Actor) -> Select[tuple[Incident]]:
         query = query.where(Incident.severity == wanted.severity)
     if wanted.status:
         query = query.where(Incident.status == wanted.status)
+    if wanted.statuses:
+        query = query.where(Incident.status.in_(wanted.statuses))
+    if wanted.source:
+        query = query.where(Incident.source == wanted.source)
+    if wanted.severity_from:
+        query = query.where(Incident.severity >= wanted.severity_from)
     if wanted.bias:
         query = query.where(
             text(
@@ -76,18 +86,18 @@ def list_incidents(
     limit: int = 50,
 ) -> Page[Incident]:  # fmt: skip
     """A page of the city's incidents; ``sort`` is a key of SORTS."""
-    return paginate(_select(wanted, actor), SORTS[sort], after=after, before=before, limit=limit)
+    return paginate(select_incidents(wanted, actor=actor), SORTS[sort], after=after, before=before, limit=limit)
 
 
 def count_incidents(wanted: IncidentFilter, *, actor: Actor) -> int:
     """How many incidents the filter means; counting stops at MOST_COUNTED."""
-    found = _select(wanted, actor).with_only_columns(Incident.incident_id).limit(MOST_COUNTED).subquery()
+    found = select_incidents(wanted, actor=actor).with_only_columns(Incident.incident_id).limit(MOST_COUNTED).subquery()
     return db.session.execute(select(func.count()).select_from(found)).scalar_one()
 
 
 def stream_incidents(wanted: IncidentFilter, *, actor: Actor, limit: int = 50_000) -> list[Incident]:
     """Everything that the filter means, for an export, the newest first."""
-    query = _select(wanted, actor).order_by(Incident.occurred_at.desc(), Incident.incident_id.desc())
+    query = select_incidents(wanted, actor=actor).order_by(Incident.occurred_at.desc(), Incident.incident_id.desc())
     return list(db.session.execute(query.limit(limit)).scalars())
 
 

@@ -12,12 +12,13 @@ from network.cities.queries import get_time_zone
 from network.identity.permissions import Permission
 from network.identity.service import list_members
 from network.incidents import codes, queries, service
+from network.incidents.handling.pages import render_incident
+from network.incidents.handling.states import FIRST
 from network.incidents.models import Incident
 from network.incidents.queries import IncidentFilter
 from network.incidents.schemas import IncidentFormSchema
 from network.kernel.db import db
 from network.kernel.errors import Conflict, ValidationFailed
-from network.records.queries import get_panel
 from network.web.access import current_actor, requires
 from network.web.downloads import download
 from network.web.forms import Form
@@ -92,10 +93,13 @@ def export(file: str) -> Response:
     return download(file, "incidents", names, rows)
 
 
-def _form(initial: dict[str, Any], *, is_typed: bool = True) -> Form:
+def _form(initial: dict[str, Any], *, is_typed: bool = True, is_new: bool = False) -> Form:
     team = [(str(p.person_id), p.name) for p, role in list_members(current_actor()) if role != "partner"]
     typed = request.form if request.method == "POST" and is_typed else None
-    return Form(IncidentFormSchema(), typed, initial, {"named_reader_ids": team})
+    # The status is changed by the steps of handling alone.
+    schema = IncidentFormSchema() if is_new else IncidentFormSchema(exclude=("status",))
+    first = [(value, codes.STATUS[value].label) for value in FIRST]
+    return Form(schema, typed, initial, {"named_reader_ids": team, "status": first})
 
 
 def _values(incident: Incident) -> dict[str, Any]:
@@ -109,20 +113,13 @@ def _values(incident: Incident) -> dict[str, Any]:
     return values
 
 
-def _readers(incident: Incident) -> list[str]:
-    """The names of those who may read an incident that is RED."""
-    if incident.tlp != "RED":
-        return []
-    return [p.name for p, _role in list_members(current_actor()) if p.person_id in incident.named_reader_ids]
-
-
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.INCIDENT_RECORD)
 def create() -> Any:
     """Record an incident."""
     initial = {"status": "reported", "tlp": "AMBER+STRICT", "occurred_precision": "day",
                "source": "municipality", "place_precision": "city", "place_type": "unknown"}  # fmt: skip
-    form = _form(initial)
+    form = _form(initial, is_new=True)
     if request.method == "POST":
         try:
             incident = service.record_incident(form.load(), actor=current_actor())
@@ -137,14 +134,8 @@ def create() -> Any:
 @bp.get("/<uuid:incident_id>")
 @requires(Permission.INCIDENT_READ)
 def show(incident_id: uuid.UUID) -> Any:
-    """One incident."""
-    actor = current_actor()
-    incident = queries.get_incident(incident_id, actor=actor)
-    return render_template(
-        "incidents/show.html", incident=incident, codes=codes, readers=_readers(incident),
-        panel=get_panel("incident", incident_id, actor=actor), may_import=actor.may(Permission.INCIDENT_IMPORT),
-        may_record=actor.may(Permission.INCIDENT_RECORD),
-    )  # fmt: skip
+    """One incident and all that is done about it."""
+    return render_incident(incident_id)
 
 
 @bp.route("/<uuid:incident_id>/edit", methods=["GET", "POST"])

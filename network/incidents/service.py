@@ -8,6 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from network.cities.queries import get_time_zone
 from network.identity.service import list_members
+from network.incidents.handling.states import FIRST
 from network.incidents.models import Incident
 from network.incidents.queries import get_incident
 from network.incidents.schemas import place_times
@@ -29,6 +30,8 @@ def _readers(tlp: str, wanted: list[uuid.UUID], actor: Actor) -> list[uuid.UUID]
 
 def record_incident(data: dict[str, Any], *, actor: Actor) -> Incident:
     """Add an incident to the acting city; ``data`` is what IncidentFormSchema returned."""
+    if data["status"] not in FIRST:
+        raise ValidationFailed({"status": [_("A new incident can't have this status.")]})
     row = place_times(data, get_time_zone(actor=actor))
     row["named_reader_ids"] = _readers(row["tlp"], row.get("named_reader_ids", []), actor)
     incident = Incident(
@@ -43,17 +46,21 @@ def record_incident(data: dict[str, Any], *, actor: Actor) -> Incident:
 def change_incident(
     incident_id: uuid.UUID, data: dict[str, Any], *, version: int, actor: Actor
 ) -> Incident:
-    """Change an incident that the caller read at ``version``; Conflict if it moved on since."""
+    """Change an incident that the caller read at ``version``; Conflict if it moved on since.
+
+    The status is not among what is changed here: handling takes it from step to step.
+    """
     incident = get_incident(incident_id, actor=actor)
     if incident.version != version:
         raise Conflict(incident.version)
     row = place_times(data, get_time_zone(actor=actor))
+    row.pop("status", None)
     row["named_reader_ids"] = _readers(
         row["tlp"], row.get("named_reader_ids", incident.named_reader_ids), actor
     )
     for name, value in row.items():
         setattr(incident, name, value)
-    return _save(incident, actor)
+    return save_incident(incident, actor=actor)
 
 
 def archive_incident(incident_id: uuid.UUID, *, is_archived: bool, actor: Actor) -> Incident:
@@ -61,10 +68,11 @@ def archive_incident(incident_id: uuid.UUID, *, is_archived: bool, actor: Actor)
     incident = get_incident(incident_id, actor=actor)
     incident.archived_at = datetime.now(UTC) if is_archived else None
     incident.archived_by = actor.person_id if is_archived else None
-    return _save(incident, actor)
+    return save_incident(incident, actor=actor)
 
 
-def _save(incident: Incident, actor: Actor) -> Incident:
+def save_incident(incident: Incident, *, actor: Actor) -> Incident:
+    """Send the changes of an incident; Conflict when somebody else was faster."""
     read_at = incident.version
     incident.updated_at = datetime.now(UTC)
     incident.updated_by = actor.person_id

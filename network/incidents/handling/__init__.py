@@ -1,0 +1,1 @@
+"""What is done about an incident: triage, who handles it, its timeline, duplicates, how it ended."""
