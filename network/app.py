@@ -58,11 +58,13 @@ from network.partners.queries import RECORD_TYPES as PARTNER_RECORDS
 from network.partners.routes import bp as partners
 from network.practices import tasks as practice_tasks
 from network.practices.collections.routes import bp as collections
+from network.practices.contact.routes import bp as practice_contact
 from network.practices.curation.routes import bp as curation
 from network.practices.drafting.queries import RECORD_TYPES as PRACTICE_RECORDS
 from network.practices.drafting.routes import bp as drafting
 from network.practices.exchange.queries import RECORD_TYPES as EXCHANGE_RECORDS
 from network.practices.exchange.routes import bp as exchange
+from network.practices.files.routes import bp as practice_files
 from network.practices.following import tasks as following_tasks
 from network.practices.following.routes import bp as following
 from network.practices.importing.routes import bp as importing
@@ -144,6 +146,8 @@ BLUEPRINTS = (
     meeting_series,
     calendar,
     practices,
+    practice_contact,
+    practice_files,
     readiness,
     drafting,
     curation,

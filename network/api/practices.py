@@ -12,6 +12,7 @@ from network.identity.permissions import Permission
 from network.kernel.paging import Page
 from network.practices import codes, queries
 from network.practices.models import PublishedPractice
+from network.practices.pages import file_address
 from network.practices.queries import Found, PracticeFilter, Search
 
 PracticeTheme = graphene.Enum(
@@ -36,6 +37,18 @@ class PracticeSource(ObjectType):
     url = NonNull(String, description="Its web address; empty if it has none.")
     year = Int(description="Year of publication.")
     is_checked = NonNull(graphene.Boolean, description="Whether the network has read it.")
+
+
+class PracticeFile(ObjectType):
+    """A picture or a document that belongs to a practice."""
+
+    kind = NonNull(String, description="picture or document.")
+    url = NonNull(String, description="Where it is, for whoever may read the practice.")
+    media_type = NonNull(String, description="Its media type.")
+    alt = NonNull(String, description="What it shows; the title of a document.")
+    caption = NonNull(String, description="Caption; empty if it has none.")
+    credit = NonNull(String, description="Who made it.")
+    licence = NonNull(String, description="cc-by-4.0, cc-by-sa-4.0, cc0-1.0 or reserved (shown here only).")
 
 
 def _said(description: str) -> Any:
@@ -79,6 +92,7 @@ class Practice(ObjectType):
     transfer = _said("How to transfer it.")
     languages = NonNull(List(NonNull(String)), description="Languages of the practice, ISO 639 codes.")
     sources = NonNull(List(NonNull(PracticeSource)), description="Sources.")
+    files = NonNull(List(NonNull(PracticeFile)), description="Pictures and documents.")
     published_at = NonNull(graphene.DateTime, description="When it was first published.")
     updated_at = NonNull(graphene.DateTime, description="When its text last changed.")
     renew_on = NonNull(graphene.Date, description="From when its city should be asked whether it still holds.")
@@ -86,6 +100,10 @@ class Practice(ObjectType):
     def resolve_id(self: PublishedPractice, info: Any) -> str:
         """Its id as text."""
         return str(self.practice_id)
+
+    def resolve_files(self: PublishedPractice, info: Any) -> list[dict[str, Any]]:
+        """What the published text shows."""
+        return [{**item, "url": file_address(self, item)} for item in self.files]
 
 
 class PracticeFacetValue(ObjectType):

@@ -1,5 +1,6 @@
 """Practices of the demonstration's cities in every stage of their life. Invented, and marked as such."""
 
+import io
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -8,10 +9,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from network.demo.drawings import draw_blocks, draw_circle_of_seats
 from network.kernel.db import db
 from network.kernel.tenancy import Actor, acting_as
 from network.practices.collections.schemas import CollectionSchema
 from network.practices.collections.service import add_collection, place_practice
+from network.practices.contact.schemas import ContactSchema
+from network.practices.contact.service import record_contact
 from network.practices.curation import service as curation
 from network.practices.curation.queries import get_submitted, list_curators
 from network.practices.curation.schemas import ScoreSchema
@@ -21,6 +25,8 @@ from network.practices.drafting.schemas import DraftSchema, RemarkSchema
 from network.practices.exchange.queries import list_questions
 from network.practices.exchange.schemas import AdaptationSchema, ReportSchema
 from network.practices.exchange.service import adapt_practice, answer, ask, change_adaptation, thank
+from network.practices.files import service as files
+from network.practices.files.schemas import NewFileSchema
 from network.practices.models import PublishedPractice
 from network.practices.queries import get_practice
 from network.practices.service import feature_practice, tag_practice
@@ -153,6 +159,21 @@ FRENCH = {
     "state": "checked",
 }  # fmt: skip
 
+PICTURES: dict[str, tuple[Callable[[], io.BytesIO], dict[str, str], dict[str, str]]] = {
+    LIBRARIES["title"]: (
+        draw_circle_of_seats,
+        {"alt": "Twelve seats around a round table, every second one in another colour",
+         "caption": "A circle from above: every second seat is kept for people who came lately.",
+         "credit": "City of Toronto (drawing)", "licence": "cc-by-4.0"},
+        {"name": "Imogen Quayle", "job": "Libraries and newcomers", "email": "stories@toronto.example", "shown_to": "public"},
+    ),
+    CAPTAINS["title"]: (
+        draw_blocks,
+        {"alt": "A plan of twelve blocks with one dot in each", "caption": "One captain in each block, and one who stands in.",
+         "credit": "New York City (drawing)", "licence": "cc-by-sa-4.0"},
+        {"name": "Rafael Ostrander", "job": "Community safety", "email": "captains@nyc.example", "shown_to": "network"},
+    ),
+}  # fmt: skip
 SCORES = (
     {"relevance": 4, "clarity": 3, "evidence": 3, "rights": 4, "inclusion": 3, "transferability": 4,
      "note": "Honest about its limits."},
@@ -265,6 +286,16 @@ def _bring_to(
     with acting_as(author):
         practice = drafting.start_draft(DraftSchema().checked(text), actor=author)
         where = practice.city_id, practice.practice_id
+        if text["title"] in PICTURES:
+            draw, words, contact = PICTURES[text["title"]]
+            practice = files.add_file(
+                where[1], NewFileSchema().checked({**words, "is_agreed": True}), file=draw(), version=practice.version,
+                actor=author,
+            )  # fmt: skip
+            record_contact(where[1], ContactSchema().checked({
+                **contact, "is_agreed": True, "consented_on": str(date.today() - timedelta(days=40)),
+                "consent_note": "By mail to the coordinator",
+            }), actor=author)  # fmt: skip
         assert author.person_id and coordinator.person_id
         drafting.choose_authors(where[1], [author.person_id, coordinator.person_id], actor=author)
         if stage == "draft":

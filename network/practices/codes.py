@@ -62,6 +62,17 @@ VISIBILITY = _list(
     ("public", _l("Everybody"), _l("Anybody can read it without signing in.")),
     ("network", _l("Members of the network"), _l("Signed-in members of the network can read it.")),
 )
+FILE_LICENCE = _list(
+    ("cc-by-4.0", _l("CC BY 4.0"), _l("Others may use it and name who made it.")),
+    ("cc-by-sa-4.0", _l("CC BY-SA 4.0"), _l("Others may use it, name who made it, and share under the same licence.")),
+    ("cc0-1.0", _l("CC0 1.0"), _l("Others may use it as they like.")),
+    ("reserved", _l("Shown here only"), _l("Whoever made it allows that it is shown here, and nothing else.")),
+)  # fmt: skip
+LICENCE_URL = {
+    "cc-by-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "cc-by-sa-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "cc0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
 
 
 def choices(table: dict[str, Code], *, meaning: bool = False) -> list[tuple[str, Any]]:

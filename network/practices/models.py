@@ -53,6 +53,7 @@ class PublishedPractice(Base):
     transfer: Mapped[str]
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
     sources: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=FetchedValue())
     keywords: Mapped[str] = mapped_column(deferred=True)
     published_by: Mapped[uuid.UUID | None]
     published_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

@@ -156,6 +156,11 @@ def address(practice: PublishedPractice) -> str:
     return public_address(url_for("practices.show", slug=practice.slug))
 
 
+def file_address(practice: PublishedPractice, item: dict[str, Any]) -> str:
+    """The full address of a picture or document of a practice."""
+    return public_address(url_for("practice_files.read", city_id=practice.author_id, file_id=item["file_id"]))
+
+
 def public_address(path: str) -> str:
     """A path of this site as people outside reach it."""
     return str(current_app.extensions["concord.settings"].public_url) + path
@@ -167,6 +172,7 @@ def describe(practice: PublishedPractice) -> dict[str, Any]:
         "@type": "PostalAddress", "addressCountry": practice.country}}  # fmt: skip
     if practice.latitude is not None and practice.longitude is not None:
         place["geo"] = {"@type": "GeoCoordinates", "latitude": practice.latitude, "longitude": practice.longitude}
+    pictures = [file_address(practice, item) for item in practice.files if item["kind"] == "picture"]
     return {
         "@context": "https://schema.org", "@type": "Article", "@id": address(practice),
         "url": address(practice), "headline": practice.title, "description": practice.summary,
@@ -175,7 +181,7 @@ def describe(practice: PublishedPractice) -> dict[str, Any]:
         "license": LICENCE[1], "isAccessibleForFree": True, "contentLocation": place,
         "keywords": [str(codes.THEME[theme].label) for theme in practice.themes],
         "citation": [source["url"] for source in practice.sources if source["url"]],
-    }  # fmt: skip
+    } | ({"image": pictures} if pictures else {})  # fmt: skip
 
 
 def export_row(practice: PublishedPractice) -> dict[str, Any]:
@@ -183,8 +189,13 @@ def export_row(practice: PublishedPractice) -> dict[str, Any]:
     names = """slug version title summary city country latitude longitude population setting mandate problem
     approach partners target_groups themes prevention_levels steps started ended duration cost_band cost_note
     results evidence_rating evidence_reason obstacles advice transfer languages language sources tags visibility""".split()
-    row = {"id": str(practice.practice_id), "url": address(practice)}
+    row: dict[str, Any] = {"id": str(practice.practice_id), "url": address(practice)}
     row |= {name: getattr(practice, name) for name in names}
+    row["files"] = [
+        {"title": item["alt"], "publisher": item["credit"], "url": file_address(practice, item), "kind": item["kind"],
+         "licence": item["licence"], "caption": item["caption"]}
+        for item in practice.files
+    ]  # fmt: skip
     row |= {"published_at": practice.published_at.isoformat(), "updated_at": practice.updated_at.isoformat()}
     return row
 

@@ -14,6 +14,7 @@ from network.identity.permissions import Permission
 from network.kernel.tenancy import Scope
 from network.practices import codes, pages, queries
 from network.practices.collections.queries import list_collections, list_collections_of
+from network.practices.contact.queries import find_contact
 from network.practices.exchange import codes as exchange_codes
 from network.practices.exchange import queries as exchange
 from network.practices.exchange.pages import draw_travels
@@ -105,7 +106,8 @@ def show(slug: str) -> Any:
         may_translate=may_translate(practice, actor=actor),
         collections=list_collections_of(practice.practice_id), related=queries.list_related(practice), codes=codes,
         description=pages.describe(practice) if is_public else None, canonical=pages.address(practice),
-        citation=pages.cite(practice), is_due=pages.is_due(practice), licence=pages.LICENCE,
+        citation=pages.cite(practice), is_due=pages.is_due(practice), licence=pages.LICENCE, file_address=pages.file_address,
+        contact=find_contact(practice.author_id, practice.practice_id),
     )  # fmt: skip
 
 

@@ -50,8 +50,8 @@ def prepare(connection: Connection) -> None:
         connection.execute(text(setting))
 
 
-def _lines(connection: Connection, query: str, city_id: uuid.UUID) -> Iterator[bytes]:
-    rows = connection.execution_options(stream_results=True, yield_per=500).execute(text(query), {"city": city_id})
+def _lines(connection: Connection, query: str, city_id: uuid.UUID, *, at_once: int = 500) -> Iterator[bytes]:
+    rows = connection.execution_options(stream_results=True, yield_per=at_once).execute(text(query), {"city": city_id})
     for row in rows:
         yield str(row[0]).encode() + b"\n"
 
@@ -108,7 +108,9 @@ def _write_table(
     order = ", ".join(f'"{column}"' for column in table.key)
     query = (f'select to_jsonb(r)::text from (select {chosen} from public."{table.name}"'
              f" where city_id = :city order by {order}) r")  # fmt: skip
-    facts = writer.write(f"tables/{table.name}.jsonl", _lines(connection, query, city_id))
+    # Rows that hold a whole file are large.
+    at_once = 2 if table.name != CHUNKS and "content" in columns and "byte_count" in columns else 500
+    facts = writer.write(f"tables/{table.name}.jsonl", _lines(connection, query, city_id, at_once=at_once))
     if columns != table.columns:
         facts["columns"] = list(columns)
     manifest["tables"][table.name] = facts

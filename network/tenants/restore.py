@@ -17,6 +17,8 @@ from network.tenants.archive import CHUNKS, FORMAT, VERSION, current_schema, pre
 from network.tenants.catalogue import TenantTable, list_tenant_tables
 
 PIECE = 1 << 20
+NOT_YET_PUBLISHED = ("practice_contact", "practice_file")
+"""Tables whose rows say how they are shown outside."""
 COLUMNS = {
     "organisation": ("organisation_id", "kind", "name", "slug", "country", "is_demo", "created_at", "version", "closed_at"),
     "counterparts": ("organisation_id", "kind", "name", "slug", "country", "is_demo", "created_at"),
@@ -200,6 +202,9 @@ class _Restoring:
             # Ids are unique in the world, so wherever one stands it means the same.
             for old, new in self.other_ids.items():
                 line = line.replace(old, new)
+            if table in NOT_YET_PUBLISHED:
+                # What is published stands in the library of this installation, where nothing of it is yet.
+                line = json.dumps({**json.loads(line), "published_as": ""})
             if table == "sharing_agreement":
                 # Whoever receives counts here has none of this city yet; they are settled at the end.
                 line = json.dumps({**json.loads(line), "is_counted": False})
@@ -210,13 +215,13 @@ class _Restoring:
             return self._fill_attachments()
         self.become("none")
         self.execute("truncate staged")
-        count, batch = 0, []
+        count, batch, size = 0, [], 0
         for line in self._adapted(table.name):
             batch.append({"line": line})
-            count += 1
-            if len(batch) == 500:
+            count, size = count + 1, size + len(line)
+            if len(batch) == 500 or size > PIECE:
                 self.connection.execute(text("insert into staged (line) values (cast(:line as jsonb))"), batch)
-                batch = []
+                batch, size = [], 0
         if batch:
             self.connection.execute(text("insert into staged (line) values (cast(:line as jsonb))"), batch)
         self.become("concord_custodian")

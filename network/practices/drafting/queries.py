@@ -17,7 +17,7 @@ from network.kernel.paging import Page, paginate
 from network.kernel.tenancy import Actor
 from network.practices import life
 from network.practices.drafting.models import Practice, PracticeDecision, PracticeRemark, PracticeVersion
-from network.practices.drafting.schemas import DraftSchema, field_label, value_text
+from network.practices.drafting.schemas import FILES, DraftSchema, field_label, value_text
 from network.records.registry import RecordType
 
 WRITING_ROLES = ("coordinator", "officer", "communications")
@@ -134,7 +134,7 @@ class FieldDifference:
 def compare_texts(before: dict[str, Any], after: dict[str, Any]) -> list[FieldDifference]:
     """The fields that differ between two texts, word by word, in the order of the form."""
     found = []
-    for name in DraftSchema().declared_fields:
+    for name in (*DraftSchema().declared_fields, FILES):
         old, new = value_text(name, before.get(name)), value_text(name, after.get(name))
         if old != new:
             found.append(FieldDifference(field_label(name), list(_difference(old, new))))

@@ -11,6 +11,7 @@ from network.identity.permissions import Permission
 from network.kernel.db import db
 from network.kernel.errors import Conflict, NotFound, ValidationFailed
 from network.practices import codes, life
+from network.practices.contact.queries import find_contact
 from network.practices.drafting import pages, queries, service
 from network.practices.drafting.checks import check_text
 from network.practices.drafting.models import Practice
@@ -138,7 +139,8 @@ def _show(practice_id: uuid.UUID, remark_form: Form) -> Any:
         people=people, names=dict(people), new_remark=remark_form, field_choices=pages.field_choices(),
         may_choose_authors=queries.is_author(practice, actor) or actor.role == "coordinator",
         panel=get_panel("practice", practice_id, actor=actor), here="drafting.remark",
-        here_args={"practice_id": practice_id},
+        here_args={"practice_id": practice_id}, contact=find_contact(practice.city_id, practice_id),
+        writers=queries.WRITING_ROLES,
     )  # fmt: skip
     return page, 400 if remark_form.errors else 200
 
@@ -164,7 +166,7 @@ def show_version(practice: Practice, version_no: int, *, back: str) -> Any:
         differences = queries.compare_texts(before.content, shown.content)
     return render_template(
         "drafting/version.html", practice=practice, shown=shown, other=other, versions=versions,
-        differences=differences, fields=list(pages.show_fields(shown.content, [])), back=back,
+        differences=differences, fields=list(pages.show_fields(shown.content, [])), back=back, codes=codes,
     )  # fmt: skip
 
 

@@ -149,8 +149,14 @@ TEXTS = ("summary", "problem", "approach", "results", "evidence_reason", "obstac
 """The fields that hold sentences, in the order in which they are read."""
 
 
+FILES = "files"
+"""The part of a text that names its pictures and documents; it is not typed into the form."""
+
+
 def field_label(name: str) -> Any:
     """What a field of the practice is called."""
+    if name == FILES:
+        return _l("Pictures and documents")
     found = DraftSchema().declared_fields.get(name)
     return found.metadata["label"] if found is not None else name
 
@@ -161,6 +167,9 @@ def value_text(name: str, value: Any) -> str:
               "cost_band": codes.COST, "evidence_rating": codes.EVIDENCE}  # fmt: skip
     if value is None or value == "" or value == []:
         return ""
+    if name == FILES:
+        return "\n".join(" · ".join(part for part in (
+            item["alt"], item["caption"], item["credit"], str(codes.FILE_LICENCE[item["licence"]].label)) if part) for item in value)
     if name == "sources":
         return "\n".join(write_source(source) for source in value)
     if name in ("language", "languages"):

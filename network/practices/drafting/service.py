@@ -96,10 +96,24 @@ def change_draft(practice_id: uuid.UUID, data: dict[str, Any], *, version: int, 
         raise Refused(_("This text can't be changed now, or you are not one of its authors."))
     if practice.version != version:
         raise Conflict(practice.version)
-    content = data | _city_facts(actor)
+    files = {"files": practice.content["files"]} if practice.content.get("files") else {}
+    return _keep_text(practice, data | _city_facts(actor) | files, actor)
+
+
+def show_files(practice_id: uuid.UUID, files: list[dict[str, Any]], *, version: int, actor: Actor) -> Practice:
+    """Say which of its kept files the text shows, in which order and with which words: a version like any other."""
+    practice = get_draft(practice_id, actor=actor)
+    if not may_edit(practice, actor=actor):
+        raise Refused(_("This text can't be changed now, or you are not one of its authors."))
+    if practice.version != version:
+        raise Conflict(practice.version)
+    return _keep_text(practice, practice.content | {"files": files}, actor)
+
+
+def _keep_text(practice: Practice, content: dict[str, Any], actor: Actor) -> Practice:
     if content == practice.content:
         return practice
-    practice.content, practice.title, practice.summary = content, data["title"], data["summary"]
+    practice.content, practice.title, practice.summary = content, content["title"], content["summary"]
     practice.version_no += 1
     practice.updated_at, practice.updated_by = datetime.now(UTC), actor.person_id
     _flush()
@@ -183,7 +197,7 @@ def _put_into_library(practice: Practice, actor: Actor) -> None:
     """The accepted text as it is; the database compares it word for word."""
     assert practice.shared_version is not None
     content = get_version(practice.city_id, practice.practice_id, practice.shared_version).content
-    row = {**content, "keywords": collect_keywords(content), "visibility": practice.visibility,
+    row = {**content, "files": content.get("files", []), "keywords": collect_keywords(content), "visibility": practice.visibility,
            "version": practice.shared_version, "renew_on": practice.renew_on, "slug": practice.slug}  # fmt: skip
     found = db.session.get(PublishedPractice, practice.practice_id)
     try:
