@@ -22,6 +22,7 @@ from network.assessment.places.routes import bp as places
 from network.assessment.queries import RECORD_TYPES as ASSESSMENT_RECORDS
 from network.assessment.routes import bp as assessments
 from network.cities.organisations.routes import bp as organisations
+from network.cities.queries import get_time_zone
 from network.cities.routes import bp as city
 from network.communications.messages.queries import NOTICES as MESSAGE_NOTICES
 from network.communications.messages.queries import RECORD_TYPES as MESSAGE_RECORDS
@@ -48,7 +49,7 @@ from network.kernel.locale import lazy_text as _l
 from network.kernel.postgres import DatabaseUnavailable
 from network.kernel.provision import SCOPE_ROLES
 from network.kernel.settings import Settings
-from network.kernel.tenancy import PUBLIC, acting_as, set_actor
+from network.kernel.tenancy import PUBLIC, Actor, Scope, acting_as, set_actor
 from network.meetings import tasks as meeting_tasks
 from network.meetings.feed_routes import bp as calendar
 from network.meetings.queries import RECORD_TYPES as MEETING_RECORDS
@@ -205,6 +206,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1) if settings.cookie_secure else app.wsgi_app  # type: ignore[method-assign]
     app.extensions["concord.settings"] = settings
     app.extensions["concord.passwords"] = identity_service.Passwords(settings)
+    app.extensions["concord.find_time_zone"] = _find_time_zone
     app.extensions["concord.load_actor"] = identity_service.load_actor
     db.init_app(app)
     init_web(app, settings)
@@ -220,6 +222,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(_finish)
     _check_role(app)
     return app
+
+
+def _find_time_zone(actor: Actor) -> str | None:
+    return get_time_zone(actor=actor).key if actor.scope is Scope.CITY else None
 
 
 def _init_identity(app: Flask) -> None:

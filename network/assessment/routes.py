@@ -58,7 +58,7 @@ def index() -> Any:
 @requires(Permission.ASSESSMENT_READ)
 def export(kind: str) -> Any:
     """The filtered versions as a file."""
-    headers = [_("Version"), _("Title"), _("State"), _("From"), _("To"), _("Confidence"), _("Adopted on"), _("Adopted by"),
+    headers = [_("Version"), _("Title"), _("Status"), _("From"), _("To"), _("Confidence"), _("Adopted on"), _("Adopted by"),
                _("Next review by"), _("Summary"), _("How it was made")]  # fmt: skip
     rows = (
         [a.number, a.title, str(codes.STATUS[a.status]), a.period_from, a.period_to,

@@ -38,7 +38,7 @@ def _page(population: Form | None = None, zone: Form | None = None, *, is_late: 
 
 def _version() -> int:
     value = request.form.get("version", "")
-    return int(value) if value.isdecimal() else 0
+    return int(value) if value.isdecimal() and len(value) < 10 else 0
 
 
 @bp.get("/")

@@ -81,7 +81,7 @@ class Register:
 REGISTERS = (
     Register(
         "key_messages", "/communications/key-messages", KeyMessage, KeyMessageSchema, "key_message",
-        _l("Key messages and values"),
+        _l("Key messages"),
         _l("What the city stands for, in sentences that everybody who speaks for it can say on the worst day."),
         _l("Add a key message"), _l("No key messages yet"),
         _l("Write three sentences that the mayor, the police and a youth worker would all say after an attack."),
@@ -143,7 +143,7 @@ def _chips(register: Register, wanted: RegisterFilter) -> list[tuple[str, str]]:
 def read_version() -> int:
     """The version that a form says it was made from; 0 for none."""
     version = request.form.get("version", "")
-    return int(version) if version.isdecimal() else 0
+    return int(version) if version.isdecimal() and len(version) < 10 else 0
 
 
 def _values(register: Register, entry: Kept) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from network.kernel.db import db
 from network.kernel.errors import Conflict, ValidationFailed
 from network.web.access import current_actor, requires
 from network.web.downloads import download
-from network.web.forms import Form
+from network.web.forms import Form, read_version
 
 bp = Blueprint("incidents", __name__, url_prefix="/incidents", template_folder="templates")
 
@@ -150,7 +150,7 @@ def edit(incident_id: uuid.UUID) -> Any:
         version = request.form.get("version", "")
         try:
             service.change_incident(
-                incident_id, form.load(), version=int(version) if version.isdecimal() else 0, actor=actor
+                incident_id, form.load(), version=read_version(version), actor=actor
             )
             flash(_("The incident is changed."))
             return redirect(url_for("incidents.show", incident_id=incident_id))

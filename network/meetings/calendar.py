@@ -58,12 +58,12 @@ def make_series_calendar(
     first = next(rhythm.days(series.starts_on), series.starts_on)
     begin = _slot(series, first, zone)
     event.add("uid", f"{series.series_id}@concord")
-    event.add("summary", series.title)
+    event.add("summary", _line(series.title))
     event.add("dtstamp", series.updated_at.astimezone(UTC))
     event.add("dtstart", begin)
     event.add("duration", timedelta(minutes=series.minutes))
     if series.place:
-        event.add("location", series.place)
+        event.add("location", _line(series.place))
     event.add("url", f"{site}/meetings/series/{series.series_id}")
     rule = vRecur.from_ical(series.rrule)
     if series.ends_on is not None:
@@ -96,6 +96,11 @@ def make_series_calendar(
     return _written(calendar, zone)
 
 
+def _line(text: str) -> str:
+    """A text as one line: one title with a break in it would keep a whole calendar from being made."""
+    return " ".join(text.split())
+
+
 def _slot(series: MeetingSeries, day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, series.start_time, zone)
 
@@ -105,7 +110,7 @@ def _empty(name: str, zone: ZoneInfo) -> Calendar:
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", _line(name))
     calendar.add("x-wr-timezone", zone.key)
     calendar.add("refresh-interval", timedelta(hours=4), parameters={"VALUE": "DURATION"})
     return calendar
@@ -114,13 +119,13 @@ def _empty(name: str, zone: ZoneInfo) -> Calendar:
 def _event(meeting: Meeting, zone: ZoneInfo, site: str) -> Event:
     event = Event()
     event.add("uid", f"{meeting.meeting_id}@concord")
-    event.add("summary", meeting.title)
+    event.add("summary", _line(meeting.title))
     event.add("dtstamp", meeting.updated_at.astimezone(UTC))
     event.add("last-modified", meeting.updated_at.astimezone(UTC))
     event.add("dtstart", meeting.starts_at.astimezone(zone))
     event.add("dtend", meeting.ends_at.astimezone(zone))
     if meeting.place:
-        event.add("location", meeting.place)
+        event.add("location", _line(meeting.place))
     event.add("sequence", meeting.sequence)
     event.add("status", "CANCELLED" if meeting.status == "cancelled" else "CONFIRMED")
     event.add("url", f"{site}/meetings/{meeting.meeting_id}")

@@ -25,7 +25,7 @@ from network.records.queries import get_panel
 from network.strategy import codes as action_codes
 from network.web.access import current_actor, requires
 from network.web.downloads import download
-from network.web.forms import Form
+from network.web.forms import Form, read_version
 
 bp = Blueprint("meetings", __name__, url_prefix="/meetings", template_folder="templates")
 WHEN = ("upcoming", "past", "all")
@@ -155,7 +155,7 @@ def edit(meeting_id: uuid.UUID) -> Any:
         version = request.form.get("version", "")
         try:
             service.change_meeting(
-                meeting_id, form.load(), version=int(version) if version.isdecimal() else 0, actor=actor
+                meeting_id, form.load(), version=read_version(version), actor=actor
             )
             flash(_("The meeting is changed."))
             return redirect(url_for("meetings.show", meeting_id=meeting_id))
@@ -285,7 +285,7 @@ def minutes(meeting_id: uuid.UUID) -> Any:
     form, version = Form(MinutesSchema(), request.form), request.form.get("version", "")
     try:
         service.save_minutes(
-            meeting_id, **form.load(), version=int(version) if version.isdecimal() else 0, actor=current_actor()
+            meeting_id, **form.load(), version=read_version(version), actor=current_actor()
         )
     except ValidationFailed as error:
         form.errors = error.errors

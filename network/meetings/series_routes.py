@@ -19,7 +19,7 @@ from network.meetings.schemas import SeriesSchema
 from network.meetings.words import moment, span
 from network.records.queries import get_panel
 from network.web.access import current_actor, requires
-from network.web.forms import Form
+from network.web.forms import Form, read_version
 
 bp = Blueprint("meeting_series", __name__, url_prefix="/meetings/series", template_folder="templates")
 
@@ -78,7 +78,7 @@ def edit(series_id: uuid.UUID) -> Any:
         version = request.form.get("version", "")
         try:
             service.change_series(
-                series_id, form.load(), version=int(version) if version.isdecimal() else 0, actor=actor
+                series_id, form.load(), version=read_version(version), actor=actor
             )
             flash(_("The series is changed."))
             return redirect(url_for("meeting_series.show", series_id=series_id))

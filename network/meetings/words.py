@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_skeleton, format_time
 
 from network.kernel.locale import reader_locale
 from network.meetings.models import Meeting
@@ -12,7 +12,7 @@ from network.meetings.models import Meeting
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """Day and time of day in a time zone, in the reader's language."""
     local, locale = value.astimezone(zone), reader_locale()
-    return f"{format_date(local, 'EEE d MMM y', locale=locale)}, {format_time(local.time(), 'short', locale=locale)}"
+    return f"{format_skeleton('yMMMEd', local, locale=locale)}, {format_time(local.time(), 'short', locale=locale)}"
 
 
 def span(meeting: Meeting, zone: ZoneInfo) -> str:

@@ -23,7 +23,7 @@ from network.partners.schemas import (
 from network.records.queries import get_panel
 from network.web.access import current_actor, requires
 from network.web.downloads import download
-from network.web.forms import Form
+from network.web.forms import Form, read_version
 
 bp = Blueprint("partners", __name__, url_prefix="/partners", template_folder="templates")
 MONTHS = (3, 6, 12)
@@ -115,7 +115,7 @@ def edit(partner_id: uuid.UUID) -> Any:
         version = request.form.get("version", "")
         try:
             service.change_partner(
-                partner_id, form.load(), version=int(version) if version.isdecimal() else 0, actor=actor
+                partner_id, form.load(), version=read_version(version), actor=actor
             )
             flash(_("The partner is changed."))
             return redirect(url_for("partners.show", partner_id=partner_id))
@@ -229,7 +229,7 @@ def contact(partner_id: uuid.UUID, contact_id: uuid.UUID | None = None) -> Any:
         try:
             service.save_contact(
                 partner_id, form.load(), contact_id=contact_id, actor=actor,
-                version=int(version) if version.isdecimal() else 0,
+                version=read_version(version),
             )  # fmt: skip
             flash(_("The person is kept."))
             return redirect(url_for("partners.show", partner_id=partner_id))

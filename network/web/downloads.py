@@ -6,18 +6,21 @@ import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, send_file
 from openpyxl import Workbook
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def harmless(value: object) -> str:
-    """Text that a spreadsheet won't run as a formula."""
+    """Text that a spreadsheet won't run as a formula; a number is none and stays what it is."""
     text = _text(value)
+    if isinstance(value, (int, float, Decimal)):
+        return text
     return f"'{text}" if text.startswith(_RUNS) else text
 
 

@@ -1,5 +1,6 @@
 """Forms drawn from marshmallow schemas: one set of rules, messages beside the fields."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,22 @@ _WIDGETS: list[tuple[type[fields.Field[Any]], str]] = [
     (fields.Boolean, "checkbox"),
     (fields.List, "checkboxes"),
 ]
+
+
+# What ends a line, also for str.splitlines: in mail headers and calendars it would begin the next one.
+_BREAKS = re.compile("[\\t\\n\\x0b\\x0c\\r\\x1c-\\x1e\\x85\\u2028\\u2029]+")
+
+
+def _cleaned(text: str, widget: str) -> str:
+    """What was typed, without space around it; a field of one line has one line whoever sends it."""
+    if widget == "password":
+        return text
+    return text.strip() if widget == "textarea" else _BREAKS.sub(" ", text).strip()
+
+
+def read_version(text: str) -> int:
+    """The version that a form says it was made from; 0, which no record has, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 @dataclass
@@ -60,8 +77,7 @@ class Form:
             elif isinstance(item, fields.Boolean):
                 data[name] = bool(typed.get(name))
             elif typed.get(name, "").strip():
-                keep = item.metadata.get("widget") == "password"
-                data[name] = typed[name] if keep else typed[name].strip()
+                data[name] = _cleaned(typed[name], item.metadata.get("widget", ""))
         try:
             return self.schema.checked(data)
         except ValidationFailed as error:

@@ -13,6 +13,7 @@ from flask import (
     Blueprint,
     Flask,
     Request,
+    current_app,
     g,
     has_request_context,
     jsonify,
@@ -21,7 +22,7 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, lazy_gettext
+from flask_babel import Babel, format_date, format_decimal, format_time, get_locale, lazy_gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
@@ -100,7 +101,7 @@ def init_web(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.add_extension("jinja2.ext.do")
     csrf.init_app(app)
-    Babel(app, locale_selector=select_locale)
+    Babel(app, locale_selector=select_locale, timezone_selector=_select_time_zone)
     app.register_blueprint(bp)
     app.register_error_handler(HTTPException, show_error)
     app.register_error_handler(CSRFError, show_error)
@@ -170,7 +171,13 @@ def _day(value: date | None) -> str:
 
 
 def _moment(value: datetime | None) -> str:
-    return format_datetime(value, "medium") if value else ""
+    return f"{format_date(value, 'medium')}, {format_time(value, 'short')}" if value else ""
+
+
+def _select_time_zone() -> str | None:
+    """Days and times are those of the acting city, where there is one; UTC for everybody else."""
+    find = current_app.extensions.get("concord.find_time_zone")
+    return find(g.actor) if find is not None and has_request_context() and "actor" in g else None
 
 
 def _choice(cookie: str, allowed: tuple[str, ...], default: str) -> str:

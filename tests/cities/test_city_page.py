@@ -215,3 +215,13 @@ def test_the_page_costs_a_fixed_number_of_statements(app: Flask, world: World, c
         assert coordinator.get("/city/").status_code == 200
         counts.append(len(seen))
     assert counts == [5, 5]
+
+
+def test_a_moment_is_told_by_the_clock_of_the_city(app: Flask, world: World) -> None:
+    world.admin.execute("update city set time_zone = 'America/Toronto'")
+    made = add_incident(world.admin, world.ids["toronto"])
+    officer = sign_in(app, world, "toronto", "officer")
+    post(officer, f"/records/incident/{made}/comments", page=f"/incidents/{made}", body="Seen")
+    world.admin.execute("update record_comment set created_at = '2026-11-28T02:15:45Z'")
+    page = officer.get(f"/incidents/{made}").text
+    assert "Nov 27, 2026, 9:15" in page and "Nov 28, 2026" not in page

@@ -297,3 +297,31 @@ def test_nobody_is_invited_to_what_is_over(app: Flask, world: World) -> None:
     where = f"/meetings/{add_meeting(world, 'toronto', 'Over', LATELY, [partner])}"
     assert send(officer, where, "send").status_code == 422
     assert SOON > LATELY
+
+
+EVIL = "Round\r\nBcc: all@evil.example\r\nATTENDEE:mailto:all@evil.example"
+
+
+def test_a_title_of_several_lines_neither_breaks_a_calendar_nor_begins_a_header(
+    app: Flask, world: World, mails: Path
+) -> None:
+    """One such title kept everybody's calendar from being made."""
+    officer = sign_in(app, world, "toronto", "officer")
+    partner = add_partner(world, "toronto", "House of Youth")
+    world.admin.execute("update partner set email = 'house@youth.example'")
+    typed = post(officer, "/meetings/new", **{**GOOD, "title": EVIL, "place": "Hall\nX-EVIL:1"}, partner_ids=[partner])
+    kept = world.admin.execute("select title, place from meeting").fetchone()
+    assert kept == (EVIL.replace("\r\n", " "), "Hall X-EVIL:1")
+    stored = add_meeting(world, "toronto", EVIL, partners=[partner])
+    token = re.search(r"/calendar/([\w-]{43})\.ics", post(officer, "/meetings/calendar", name="Phone", holds_all="1").text)
+    assert token
+    answer = app.test_client().get(f"/calendar/{token[1]}.ics")
+    assert answer.status_code == 200 and len(events(answer.data)) == 2
+    for where in (str(typed.location), f"/meetings/{stored}"):
+        (event,) = events(officer.get(f"{where}.ics").data)
+        assert not hasattr(event, "attendee") and "\n" not in event.summary.value
+        send(officer, where, "send")
+    work(app)
+    found = [mail for mail in read_mails(mails) if mail["To"] == "house@youth.example"]
+    assert len(found) == 2
+    assert all(mail["Bcc"] is None and "Round Bcc: all" in mail["Subject"] for mail in found)

@@ -1,16 +1,21 @@
 """What no keyboard writes: it is left out at the door, so that every page and every file can be made."""
 
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from docx import Document
 from flask import Flask
+from pypdf import PdfReader
 
+from network.strategy.documents.pdf import make_pdf
+from network.web.downloads import harmless
 from tests.conftest import Connection
-from tests.test_main_path import post, sign_in
+from tests.test_main_path import PASSWORD, post, sign_in
 from tests.web.test_addresses import lists
-from tests.world import World
+from tests.world import World, add_incident
 
 NAMES = ("q", "language", "status", "type", "district", "from", "to", "until", "sort", "after", "before", "community")
 
@@ -45,3 +50,38 @@ def test_a_text_is_kept_without_them_and_leaves_in_every_form(app: Flask, world:
         assert answer.status_code == 200, kind
         if kind == "docx":
             assert "Our strategy" in [p.text for p in Document(BytesIO(answer.data)).paragraphs]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("=1+1", "'=1+1"), ("\n=1+1", "'\n=1+1"), ("-1+cmd", "'-1+cmd"), (-73.98, "-73.98"), (Decimal("-2.50"), "-2.50"), (-3, "-3")],
+)
+def test_a_list_holds_no_formula_and_keeps_its_numbers(value: object, written: str) -> None:
+    assert harmless(value) == written
+
+
+@pytest.mark.parametrize("target", ["//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", "https://evil.example", "/..//evil.example\\@x"])
+def test_signing_in_leads_nowhere_else(app: Flask, world: World, target: str) -> None:
+    sign_in(app, world, "toronto", "officer")  # has a password now
+    email = world.admin.execute("select email from person").fetchone()
+    assert email
+    for path, data in (("/sign-in", {"email": email[0], "password": PASSWORD}), ("/preferences", {"theme": "dark"})):
+        answer = post(app.test_client(), path, page="/sign-in", next=target, **data)
+        assert answer.status_code == 302 and urlsplit(answer.location).netloc in ("", "localhost"), (path, answer.location)
+        assert not str(answer.location).startswith(("//", "/\\", "/\t", "/\n"))
+
+
+def test_nothing_is_fetched_for_a_document() -> None:
+    for address in ("file:///etc/hostname", "http://127.0.0.1:9/x", "ftp://127.0.0.1/x"):
+        page = f'<html lang="en"><head><title>T</title><link rel="stylesheet" href="{address}"></head><body><h1>T</h1><img alt="x" src="{address}">' \
+               f'<p><a rel="attachment" href="{address}">a</a></p></body></html>'  # fmt: skip
+        made = PdfReader(BytesIO(make_pdf(page)))
+        assert not made.attachments and "localhost" not in made.pages[0].extract_text()
+
+
+def test_a_version_of_thousands_of_digits_is_no_version(app: Flask, world: World) -> None:
+    made = add_incident(world.admin, world.ids["toronto"])
+    client: Any = sign_in(app, world, "toronto", "coordinator")
+    data = {"kind": "threat", "bias_motivations": "antisemitism", "severity": "3", "status": "verified",
+            "source": "police", "occurred_on": "2024-03-05"}  # fmt: skip
+    assert post(client, f"/incidents/{made}/edit", **data, version="9" * 5000).status_code == 409

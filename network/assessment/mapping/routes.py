@@ -77,7 +77,7 @@ def export(kind: str) -> Any:
     ids = [resource.resource_id for resource in found]
     threats = queries.find_threats(ids, actor=actor)
     communities = queries.find_communities(ids, actor=actor)
-    headers = [_("Name"), _("Kind"), _("State"), _("Ends on"), _("Owner"), _("Level of prevention"), _("Reach"), _("Target groups"),
+    headers = [_("Name"), _("Kind"), _("Status"), _("Ends on"), _("Owner"), _("Level of prevention"), _("Reach"), _("Target groups"),
                _("Threats that it works against"), _("Communities that it is for"), _("What it does"), _("Website")]  # fmt: skip
     rows = (
         [r.name, str(codes.RESOURCE_TYPES[r.resource_type]), str(codes.RESOURCE_STATUS[r.status]), r.ends_on, r.owner,
@@ -105,7 +105,7 @@ def export_gaps(kind: str) -> Any:
     view = get_gap_view(actor=current_actor())
     words = {"nothing": _("Nothing"), "only_planned": _("Only planned"), "partly": _("Partly"), "covered": _("All levels")}
     kinds = {"threat": _("Threat"), "community": _("Community")}
-    headers = [_("Kind"), _("Name"), _("State"), *(str(label) for label in PREVENTION_LEVELS.values()), _("Planned")]
+    headers = [_("Kind"), _("Name"), _("Status"), *(str(label) for label in PREVENTION_LEVELS.values()), _("Planned")]
     rows = (
         [kinds[c.kind], c.name, words[c.state], *([r.name for r in c.at(level)] for level in PREVENTION_LEVELS),
          [r.name for r in c.planned]] for c in view.threats + view.communities

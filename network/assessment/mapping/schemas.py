@@ -18,7 +18,7 @@ class ResourceSchema(BaseSchema):
     )  # fmt: skip
     status = fields.String(
         required=True, validate=validate.OneOf(list(codes.RESOURCE_STATUS)),
-        metadata={"label": _l("State"), "choices": lambda: list(codes.RESOURCE_STATUS.items())},
+        metadata={"label": _l("Status"), "choices": lambda: list(codes.RESOURCE_STATUS.items())},
     )  # fmt: skip
     ends_on = fields.Date(
         load_default=None,

@@ -77,6 +77,6 @@ class MeasureSchema(BaseSchema):
 
     title = _needed(_l("Measure"), 300)
     kind = _code(_l("Kind"), codes.MEASURE_KINDS)
-    status = _code(_l("State"), codes.MEASURE_STATUS)
+    status = _code(_l("Status"), codes.MEASURE_STATUS)
     owner = _text(_l("Who does it"), 300)
     due_on = fields.Date(load_default=None, metadata={"label": _l("Due")})

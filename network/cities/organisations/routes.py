@@ -19,7 +19,7 @@ from network.kernel.errors import Conflict, NotFound, Refused, ValidationFailed
 from network.kernel.locale import lazy_text as _l
 from network.kernel.tenancy import Scope
 from network.web.access import current_actor, requires
-from network.web.forms import Form
+from network.web.forms import Form, read_version
 
 bp = Blueprint("organisations", __name__, url_prefix="/platform/organisations", template_folder="templates")
 
@@ -160,7 +160,7 @@ def edit(organisation_id: uuid.UUID) -> Any:
         read_at = request.form.get("version", "")
         try:
             changed = service.change_organisation(
-                organisation_id, form.load(), version=int(read_at) if read_at.isdecimal() else 0,
+                organisation_id, form.load(), version=read_version(read_at),
                 actor=current_actor(),
             )  # fmt: skip
             flash(_("%(name)s is changed.", name=changed.name))
@@ -169,7 +169,7 @@ def edit(organisation_id: uuid.UUID) -> Any:
             form.errors, status = error.errors, 400
             db.session.rollback()
             # What was typed is checked against what was read, also at the next try.
-            version = int(read_at) if read_at.isdecimal() else 0
+            version = read_version(read_at)
         except Conflict:
             db.session.rollback()
             theirs, version = _change_form(organisation_id)

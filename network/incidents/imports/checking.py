@@ -155,7 +155,7 @@ class Checker:
         year, month = data.pop("year", ""), data.pop("month", "")
         if year and "occurred_on" not in data:
             for name, value, most in (("year", year, 9999), ("month", month, 12)):
-                if value and not (value.isdecimal() and 1 <= int(value) <= most):
+                if value and not (value.isdecimal() and len(value) < 10 and 1 <= int(value) <= most):
                     self.note(line, self._field_of[name], value, _("Write a whole number."))
                     return
             data["occurred_on"] = f"{int(year):04d}-{int(month or 1):02d}-01"

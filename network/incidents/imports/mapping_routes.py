@@ -230,7 +230,7 @@ def labels(mapping_id: uuid.UUID, target: str) -> Any:
 
 
 def _edited(mapping: Mapping, target: str) -> Bias | Rule:
-    if target.startswith("bias-") and target[5:].isdecimal() and int(target[5:]) < len(mapping.biases):
+    if target.startswith("bias-") and target[5:].isdecimal() and len(target) < 12 and int(target[5:]) < len(mapping.biases):
         return mapping.biases[int(target[5:])]
     rule = mapping.fields.get(target)
     if rule is None or not rule.column:

@@ -15,7 +15,7 @@ from network.practices.collections.models import PracticeCollection
 from network.practices.collections.schemas import CollectionSchema, ItemSchema
 from network.practices.queries import PracticeFilter, list_practices, open_search
 from network.web.access import current_actor, public, requires
-from network.web.forms import Form
+from network.web.forms import Form, read_version
 
 bp = Blueprint("collections", __name__, url_prefix="/collections", template_folder="templates")
 
@@ -83,7 +83,7 @@ def edit(slug: str) -> Any:
         version = request.form.get("version", "")
         try:
             service.change_collection(
-                slug, form.load(), version=int(version) if version.isdecimal() else 0, actor=current_actor()
+                slug, form.load(), version=read_version(version), actor=current_actor()
             )
             flash(_("The collection is changed."))
             return redirect(url_for("collections.show", slug=slug))

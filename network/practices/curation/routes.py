@@ -67,7 +67,7 @@ def queue() -> Any:
 @requires(Permission.PRACTICE_REVIEW)
 def export(kind: str) -> Any:
     """The filtered queue as a file."""
-    headers = [_("Title"), _("City"), _("Country"), _("State"), _("Submitted"), _("Reviewers"), _("Scored")]
+    headers = [_("Title"), _("City"), _("Country"), _("Status"), _("Submitted"), _("Reviewers"), _("Scored")]
     rows = ([r.title, r.city, r.country, life.STATUS[r.practice.status].label, r.practice.submitted_at, r.reviewers,
              r.scored] for r in queries.all_in_queue(_filter(), actor=current_actor()))  # fmt: skip
     return download(kind, "review-queue", headers, rows)

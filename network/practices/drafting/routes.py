@@ -20,7 +20,7 @@ from network.practices.drafting.schemas import DraftSchema, RemarkSchema, as_typ
 from network.records.queries import get_panel
 from network.web.access import current_actor, requires
 from network.web.downloads import download
-from network.web.forms import Form
+from network.web.forms import Form, read_version
 
 bp = Blueprint("drafting", __name__, url_prefix="/our-practices", template_folder="templates")
 
@@ -63,7 +63,7 @@ def index() -> Any:
 @requires(Permission.PRACTICE_DRAFT)
 def export(kind: str) -> Any:
     """The filtered list as a file."""
-    headers = [_("Title"), _("Summary"), _("State"), _("Version"), _("Last change"), _("Look at it again on")]
+    headers = [_("Title"), _("Summary"), _("Status"), _("Version"), _("Last change"), _("Look at it again on")]
     rows = ([p.title, p.summary, life.STATUS[p.status].label, p.version_no, p.updated_at, p.renew_on]
             for p in queries.all_drafts(_filter(), actor=current_actor()))  # fmt: skip
     return download(kind, "our-practices", headers, rows)
@@ -101,7 +101,7 @@ def edit(practice_id: uuid.UUID) -> Any:
         version = request.form.get("version", "")
         try:
             service.change_draft(
-                practice_id, form.load(), version=int(version) if version.isdecimal() else 0, actor=actor
+                practice_id, form.load(), version=read_version(version), actor=actor
             )
             flash(_("The new version is kept."))
             return redirect(url_for("drafting.show", practice_id=practice_id))

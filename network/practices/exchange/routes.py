@@ -18,7 +18,7 @@ from network.practices.queries import get_practice
 from network.records.queries import get_panel
 from network.web.access import current_actor, requires
 from network.web.downloads import download
-from network.web.forms import Form
+from network.web.forms import Form, read_version
 
 bp = Blueprint("exchange", __name__, template_folder="templates")
 GOALS = {"action": "actions.create", "programme": "programmes.create"}
@@ -127,7 +127,7 @@ def edit(adaptation_id: uuid.UUID, what: str) -> Any:
         version = request.form.get("version", "")
         try:
             service.change_adaptation(
-                adaptation_id, form.load(), version=int(version) if version.isdecimal() else 0, actor=actor
+                adaptation_id, form.load(), version=read_version(version), actor=actor
             )
             flash(_("Thank you: others learn from your report.") if is_report else _("The adaptation is changed."))
             return redirect(url_for("exchange.show", adaptation_id=adaptation_id))

@@ -14,7 +14,7 @@ from network.practices.translations import queries, service
 from network.practices.translations.models import PracticeTranslation
 from network.practices.translations.schemas import TRANSLATED, TranslationSchema
 from network.web.access import current_actor, requires
-from network.web.forms import Form
+from network.web.forms import Form, read_version
 
 bp = Blueprint("translations", __name__, url_prefix="/practices/<slug>/translations", template_folder="templates")
 
@@ -54,7 +54,7 @@ def edit(slug: str) -> Any:
         version = request.form.get("version", "")
         try:
             service.save_translation(
-                practice, language, form.load(), version=int(version) if version.isdecimal() else 0, actor=actor
+                practice, language, form.load(), version=read_version(version), actor=actor
             )
             flash(_("The translation is kept."))
             return redirect(url_for("translations.index", slug=slug))

@@ -40,5 +40,5 @@ class TranslationSchema(BaseSchema):
     advice = _base["advice"]
     transfer = _base["transfer"]
     state = fields.String(
-        required=True, validate=validate.OneOf(list(STATES)), metadata={"label": _l("State"), "choices": _states}
+        required=True, validate=validate.OneOf(list(STATES)), metadata={"label": _l("Status"), "choices": _states}
     )
