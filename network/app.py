@@ -80,6 +80,11 @@ from network.readiness.routes import bp as readiness
 from network.records import tasks as record_tasks
 from network.records.registry import register, register_notice
 from network.records.routes import bp as records
+from network.response.live.queries import RECORD_TYPES as ACTIVATION_RECORDS
+from network.response.live.routes import bp as activations
+from network.response.parts import BLUEPRINTS as RESPONSE_PARTS
+from network.response.queries import RECORD_TYPES as RESPONSE_RECORDS
+from network.response.routes import bp as response
 from network.sharing.routes import bp as sharing
 from network.strategy import tasks as strategy_tasks
 from network.strategy.consultations.queries import RECORD_TYPES as CONSULTATION_RECORDS
@@ -143,6 +148,9 @@ BLUEPRINTS = (
     rumours,
     programmes,
     *PROGRAMME_PARTS,
+    response,
+    *RESPONSE_PARTS,
+    activations,
     meetings,
     meeting_series,
     calendar,
@@ -178,6 +186,8 @@ RECORD_TYPES = (
     *MESSAGE_RECORDS,
     *RUMOUR_RECORDS,
     *PROGRAMME_RECORDS,
+    *RESPONSE_RECORDS,
+    *ACTIVATION_RECORDS,
     *MEETING_RECORDS,
 )
 """The kinds of records, in the order in which search and links offer them."""
@@ -259,6 +269,8 @@ def _init_navigation(app: Flask) -> None:
         NavigationItem("partners.index", _l("Partners"), Permission.PARTNER_READ, "act"),
         NavigationItem("meetings.index", _l("Meetings"), Permission.MEETING_READ, "act"),
         NavigationItem("programmes.index", _l("Programmes"), Permission.PROGRAMME_READ, "act"),
+        NavigationItem("activations.index", _l("Responses"), Permission.RESPONSE_READ, "respond"),
+        NavigationItem("response_plans.index", _l("Response plans"), Permission.RESPONSE_READ, "respond"),
         NavigationItem("communications.index", _l("Communications"), Permission.COMMUNICATION_READ, "act"),
         NavigationItem("practices.index", _l("Practices"), None, "learn"),
         NavigationItem("drafting.index", _l("Our practices"), Permission.PRACTICE_DRAFT, "learn"),

@@ -34,6 +34,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "record_entry": {"record_type": "partner"},
     "record_event": {"record_type": "partner"},
     "record_link": {"from_type": "partner", "to_type": "incident"},
+    "response_plan_edition": {"review_on": date(2027, 1, 5)},
     "sharing_agreement": {"grants": ["counts"]},
     "tenant_deletion": {"due_at": NOW + timedelta(days=14)},
 }

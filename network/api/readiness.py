@@ -28,7 +28,7 @@ class ReadinessStep(ObjectType):
     number = NonNull(Int, description="1 to 10.")
     met = NonNull(Int, description="How many of its indicators are met.")
     total = NonNull(Int, description="How many indicators it has.")
-    state = NonNull(ReadinessState, description="The state; steps 8 to 10 are never IN_PLACE.")
+    state = NonNull(ReadinessState, description="The state; steps 9 and 10 are never IN_PLACE.")
 
 
 class CityReadinessNode(ObjectType):

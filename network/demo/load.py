@@ -16,6 +16,7 @@ from network.demo.meetings import load_meetings
 from network.demo.partners import load_partners
 from network.demo.practices import load_collections, load_exchange, load_practice_life, load_translation
 from network.demo.programmes import load_programmes
+from network.demo.response import load_response
 from network.demo.strategy import load_strategy, load_templates
 from network.identity.models import Organisation
 from network.identity.permissions import OPERATOR, ROLE_PERMISSIONS
@@ -141,6 +142,10 @@ def load_demo() -> None:
     load_collections(find_actor("curator@network.example", slugs["network"]))
     for short in FILES:
         load_programmes(short, officer=find_actor(f"officer@{short}.example", slugs[short]))
+        load_response(
+            short, coordinator=find_actor(f"coordinator@{short}.example", slugs[short]),
+            mayor=find_actor(f"mayor@{short}.example", slugs[short]),
+        )  # fmt: skip
     load_translation(find_actor("curator@network.example", slugs["network"]))
     load_practice_life(lambda who: find_actor(f"{who}.example", slugs[who.split("@")[1]]))
     load_exchange(lambda who: find_actor(f"{who}.example", slugs[who.split("@")[1]]))

@@ -32,6 +32,10 @@ class Permission(StrEnum):
     MESSAGE_APPROVE = "message:approve"  # approve texts that somebody else wrote
     PROGRAMME_READ = "programme:read"  # read programmes, their sessions and whom they reach
     PROGRAMME_WRITE = "programme:write"  # keep them
+    RESPONSE_READ = "response:read"  # read emergency response plans and exercises
+    RESPONSE_WRITE = "response:write"  # write the plans
+    RESPONSE_ADOPT = "response:adopt"  # put a plan into force
+    RESPONSE_WORK = "response:work"  # keep exercises and work in a response
     RUMOUR_RECORD = "rumour:record"  # keep the register of rumours
     MEETING_READ = "meeting:read"  # read meetings; partners: those to which they are invited
     MEETING_WRITE = "meeting:write"  # plan meetings, keep minutes, decisions and attendance
@@ -80,6 +84,7 @@ _READER = {
     _P.PROGRAMME_READ,
     _P.RECORD_COMMENT,
     _P.RECORD_READ,
+    _P.RESPONSE_READ,
     _P.SHARING_READ,
     _P.STEP_READ,
     _P.STRATEGY_READ,
@@ -99,6 +104,7 @@ _KEEPER = {
     _P.PLACE_WRITE,
     _P.PROGRAMME_WRITE,
     _P.PRACTICE_WRITE,
+    _P.RESPONSE_WORK,
     _P.RUMOUR_RECORD,
 }
 _MANAGER = {
@@ -107,6 +113,8 @@ _MANAGER = {
     _P.CITY_MANAGE,
     _P.MESSAGE_APPROVE,
     _P.PARTNER_INVITE,
+    _P.RESPONSE_ADOPT,
+    _P.RESPONSE_WRITE,
     _P.SHARING_SIGN,
     _P.STEP_KEEP,
     _P.STRATEGY_ADOPT,
@@ -118,12 +126,14 @@ _MANAGER = {
 _SPEAKER = {
     _P.COMMUNICATION_WRITE,
     _P.PRACTICE_WRITE,
+    _P.RESPONSE_WORK,
     _P.RUMOUR_RECORD,
 }
 _DECIDER = {
     _P.STEP_KEEP,
     _P.ASSESSMENT_ADOPT,
     _P.MESSAGE_APPROVE,
+    _P.RESPONSE_ADOPT,
     _P.SHARING_SIGN,
     _P.STRATEGY_ADOPT,
     _P.TENANT_READ,

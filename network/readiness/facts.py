@@ -10,6 +10,7 @@ from network.kernel.tenancy import Actor
 from network.meetings.queries import MeetingProgress, meeting_progress
 from network.partners.queries import count_partner_types
 from network.programmes.queries import ProgrammeProgress, programme_progress
+from network.response.queries import ResponseProgress, response_progress
 from network.strategy.queries import StrategyProgress, strategy_progress
 
 
@@ -24,6 +25,7 @@ class Facts:
     meetings: MeetingProgress
     programmes: ProgrammeProgress
     communications: CommunicationProgress
+    response: ResponseProgress
 
 
 def gather_facts(*, actor: Actor) -> Facts:
@@ -33,4 +35,5 @@ def gather_facts(*, actor: Actor) -> Facts:
         count_incidents(IncidentFilter(date_from=since), actor=actor), count_partner_types(actor=actor),
         assessment_progress(actor=actor), strategy_progress(actor=actor), meeting_progress(actor=actor),
         programme_progress(actor=actor), communication_progress(actor=actor),
+        response_progress(actor=actor),
     )  # fmt: skip

@@ -20,12 +20,12 @@ from network.kernel.locale import text as _
 from network.readiness.facts import Facts
 from network.readiness.steps import STEPS, Step
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 ASSESSMENT_DAYS = 730
 DECISION_DAYS = 1461
 LEAST_PARTNER_TYPES = 3
 LEAST_MEETINGS = 4
-PARTIAL_STEPS = (8, 9, 10)
+PARTIAL_STEPS = (9, 10)
 """Steps of which only the preparations are recorded: their state never says that they are in place."""
 
 STATES = {"not_started": _l("Not started"), "under_way": _l("Under way"), "in_place": _l("In place")}
@@ -107,6 +107,14 @@ def _strategy_reviewed(f: Facts) -> Finding:
     if f.strategy.adopted_on is None or f.strategy.review_due is None:
         return False, _("No review is planned.")
     return f.strategy.review_due >= date.today(), _("The review is due on %(day)s.", day=_day(f.strategy.review_due))
+
+
+def _plan_in_force(f: Facts) -> Finding:
+    if not f.response.plans_adopted:
+        return False, _("None is adopted.")
+    if f.response.plan_review_due:
+        return False, _("%(count)s with an overdue review.", count=f.response.plan_review_due)
+    return True, _("%(count)s adopted.", count=f.response.plans_adopted)
 
 
 def _of(missing: int, total: int) -> Finding:
@@ -248,6 +256,19 @@ INDICATORS = (
         lambda f: (f.communications.key_messages > 0 and f.communications.rumours_unanswered == 0,
                    _("%(count)s unanswered.", count=f.communications.rumours_unanswered)),
         "rumours.index", _l("Answer rumours"),
+    ),
+    Indicator(
+        "response_plan_adopted", 8, _l("An emergency response plan is adopted, and no review is overdue"),
+        _plan_in_force, "response_plans.index", _l("Work on the response plan"),
+    ),
+    Indicator(
+        "response_deputies", 8, _l("Every role of the response plans has a deputy"),
+        lambda f: _of(f.response.roles_without_deputy, f.response.roles), "response_plans.index",
+        _l("Name deputies"),
+    ),
+    Indicator(
+        "response_exercised", 8, _l("An exercise was held in the last twelve months"),
+        lambda f: _some(f.response.exercises_last_year), "exercises.index", _l("Hold an exercise"),
     ),
     Indicator(
         "police_known", 8, _l("The police are in the register of partners"), lambda f: _kinds(f, "police"),

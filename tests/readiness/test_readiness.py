@@ -61,6 +61,7 @@ def everything(facts: Facts) -> Facts:
                           evaluated=1),
         communications=change(facts.communications, key_messages=1, spokespeople=2, audiences_not_reached=0,
                               rumours_unanswered=0, templates=1),
+        response=change(facts.response, plans_adopted=1, roles=3, exercises_last_year=1),
     )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def test_a_city_that_has_done_all_is_in_place_but_never_for_what_is_not_recorded
     with app.test_request_context():
         states = rules.assess(everything(nothing))
     assert [r.indicator.code for state in states for r in state.missing] == []
-    assert [state.state for state in states] == ["in_place"] * 7 + ["under_way"] * 3
+    assert [state.state for state in states] == ["in_place"] * 8 + ["under_way"] * 2
 
 
 LAPSES = [
@@ -93,6 +94,10 @@ LAPSES = [
     ("partners_met", "meetings", {"not_met": 1}),
     ("decisions_followed", "meetings", {"decisions_without_follow_up": 1}),
     ("communities_reached", "programmes", {"communities_not_reached": 1}),
+    ("response_plan_adopted", "response", {"plans_adopted": 0}),
+    ("response_plan_adopted", "response", {"plan_review_due": 1}),
+    ("response_deputies", "response", {"roles_without_deputy": 1}),
+    ("response_exercised", "response", {"exercises_last_year": 0}),
     ("rumours_answered", "communications", {"rumours_unanswered": 1}),
 ]
 
