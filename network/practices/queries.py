@@ -112,6 +112,8 @@ class Search:
     need: str = "all"
     query: str | None = None
     """The words as the database made a query of them, if it did already."""
+    best: tuple[list[uuid.UUID], list[int]] | None = None
+    """The practices that come close with their relevance, if they were ranked already."""
 
     @property
     def is_close(self) -> bool:
@@ -133,12 +135,22 @@ class Search:
     def _hits(self) -> Any:
         """The practices that fit, with their relevance as whole numbers, so that a page can be found
         again from its last row; of those that only come close the best 1,000."""
-        is_public = self.actor.scope in (Scope.PUBLIC, Scope.PLATFORM)
-        rank = func.rank_public_practices if is_public else func.rank_practices
+        columns = column("practice_id", Uuid), column("rank", Integer)
+        if self.best is not None:
+            ids, ranks = cast(self.best[0], ARRAY(Uuid)), cast(self.best[1], ARRAY(Integer))
+            return func.unnest(ids, ranks).table_valued(*columns).render_derived("hits")
+        rank = func.rank_public_practices if self._is_public else func.rank_practices
         most = 1000 if self.is_close else 100_000
-        return rank(self._query, cast(self._near, ARRAY(Text)), most).table_valued(
-            column("practice_id", Uuid), column("rank", Integer)
-        ).alias("hits")  # fmt: skip
+        return rank(self._query, cast(self._near, ARRAY(Text)), most).table_valued(*columns).alias("hits")
+
+    @property
+    def _is_public(self) -> bool:
+        return self.actor.scope in (Scope.PUBLIC, Scope.PLATFORM)
+
+    def _matching(self, most: int) -> Any:
+        """The ids of practices that fit, unranked."""
+        match = func.match_public_practices if self._is_public else func.match_practices
+        return select(match(self._query, most).table_valued(column("practice_id", Uuid)).alias("matching").c.practice_id)
 
     @property
     def _rank(self) -> ColumnElement[Any]:
@@ -147,7 +159,10 @@ class Search:
     @property
     def matches(self) -> ColumnElement[bool]:
         """Whether the text fits the words."""
-        return Practice.practice_id.in_(select(self._hits.c.practice_id)) if self.wanted.words else true()
+        if not self.wanted.words:
+            return true()
+        found = select(self._hits.c.practice_id) if self.is_close else self._matching(100_000)
+        return Practice.practice_id.in_(found)
 
     @property
     def conditions(self) -> dict[str, ColumnElement[bool]]:
@@ -170,17 +185,24 @@ class Search:
 
 def open_search(wanted: PracticeFilter, *, actor: Actor) -> Search:
     """Decide whether practices with every word are meant, with all words but one, or those that have
-    any; one statement for each but the last."""
+    any; one statement for each. What only comes close is ranked here, once for list and figures."""
     if not wanted.words:
         return Search(wanted, actor)
-    for need in ("all", "most") if len(wanted.words) > 2 else ("all",):
+    search = Search(wanted, actor)
+    matching = search._matching(1)
+    query, has_any = db.session.execute(select(cast(search._query, Text), matching.exists())).one()
+    if has_any:
+        return Search(wanted, actor, "all", query)
+    for need in ("most", "any") if len(wanted.words) > 2 else ("any",):
         search = Search(wanted, actor, need)
-        query, has_any = db.session.execute(
-            select(cast(search._query, Text), select(search._hits.c.practice_id).limit(1).exists())
-        ).one()
-        if has_any:
-            return Search(wanted, actor, need, query)
-    return Search(wanted, actor, "any")
+        hits = search._hits
+        query, ids, ranks = db.session.execute(
+            select(cast(search._query, Text), func.array_agg(hits.c.practice_id), func.array_agg(hits.c.rank))
+            .select_from(hits)
+        ).one()  # fmt: skip
+        if ids or need == "any":
+            break
+    return Search(wanted, actor, need, query, (ids or [], ranks or []))
 
 
 def list_practices(
@@ -418,6 +440,7 @@ def suggest_practices(
     """Practices that answer the caller's needs, the best first; two statements, whatever is needed.
 
     For members. Themes count most, then words, then steps; better evidence decides between equals.
+    One word that stands in many practices is no reason: two must be there, or one that is rare.
     """
     parts = []
     for number, need in enumerate(needs):
@@ -435,7 +458,7 @@ def suggest_practices(
             if not need.themes and not groups:
                 fits.append(Practice.steps.op("&&")(steps))
         if groups:
-            asked = func.find_practice_query(type_coerce(groups, JSONB), "any")
+            asked = func.find_need_query(type_coerce(groups, JSONB))
             hits = func.rank_practices(asked, cast([], ARRAY(Text)), 200).table_valued(
                 column("practice_id", Uuid), column("rank", Integer)
             ).alias()  # fmt: skip

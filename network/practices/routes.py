@@ -21,6 +21,7 @@ from network.practices.exchange.pages import draw_travels
 from network.practices.exchange.service import may_answer
 from network.practices.models import PublishedPractice
 from network.practices.needs import list_needs
+from network.practices.reading.queries import count_read
 from network.practices.translations.queries import list_translations, may_translate
 from network.web.access import current_actor, public, requires
 from network.web.downloads import harmless
@@ -98,6 +99,8 @@ def show(slug: str) -> Any:
     """One practice."""
     practice, actor = queries.get_practice(slug), current_actor()
     is_public = practice.visibility == "public"
+    if request.method == "GET":
+        count_read(practice.practice_id, browser=request.headers.get("User-Agent", ""))
     translations = list_translations(practice.practice_id)
     chosen = next((t for t in translations if t.language == request.args.get("lang") and t.state == "checked"), None)
     return render_template(

@@ -15,8 +15,7 @@ false news; disinformation; désinformation; fausses nouvelles; fake news; desin
 mayor; maire; alcalde; alcaldesa
 councillor; council member; élu; élus; concejal
 threatened; threat; menace; menacé; amenaza; amenazado
-attack; attentat; attaque; atentado; ataque
-shooting; fusillade; tiroteo
+attack; attentat; attaque; atentado; ataque; shooting; fusillade; tiroteo; killing
 mosque; mosquée; mezquita
 synagogue; sinagoga
 church; église; iglesia

@@ -151,6 +151,14 @@ def _beside(tables: list[TenantTable], manifest: dict[str, Any]) -> dict[str, st
                       " from membership where organisation_id = :city order by person_id) r",
         "people": "select to_jsonb(r)::text from (select person_id, email, name, locale, created_at from person"
                   f" where person_id in ({people}) order by person_id) r",
+        "saved_search": "select to_jsonb(r)::text from (select organisation_id, search_id, person_id, name, arguments,"
+                        " is_mailed, created_at, seen_until from saved_search where organisation_id = :city and person_id in"
+                        " (select person_id from membership where organisation_id = :city) order by search_id) r",
+        "questions_asked": "select to_jsonb(r)::text from (select question_id, practice_id, asker_name, body, is_private,"
+                           " created_at, answer, answered_by_name, answered_at from practice_question"
+                           " where organisation_id = :city order by question_id) r",
+        "thanks_given": "select to_jsonb(r)::text from (select practice_id, note, created_at from practice_thanks"
+                        " where organisation_id = :city order by practice_id) r",
         "counterparts": "select to_jsonb(r)::text from (select organisation_id, kind, name, slug, country, is_demo,"
                         " created_at from organisation where organisation_id in (select recipient_id"
                         " from sharing_agreement where city_id = :city) order by organisation_id) r",

@@ -17,12 +17,13 @@ from network.tenants.archive import CHUNKS, FORMAT, VERSION, current_schema, pre
 from network.tenants.catalogue import TenantTable, list_tenant_tables
 
 PIECE = 1 << 20
-NOT_YET_PUBLISHED = ("practice_contact", "practice_file")
-"""Tables whose rows say how they are shown outside."""
+ON_ITS_WAY = ("submitted", "in_review", "changes_asked", "accepted", "published", "due")
+"""States of a practice that curators answer for."""
 COLUMNS = {
     "organisation": ("organisation_id", "kind", "name", "slug", "country", "is_demo", "created_at", "version", "closed_at"),
     "counterparts": ("organisation_id", "kind", "name", "slug", "country", "is_demo", "created_at"),
     "people": ("person_id", "email", "name", "locale", "created_at"),
+    "saved_search": ("organisation_id", "search_id", "person_id", "name", "arguments", "is_mailed", "created_at", "seen_until"),
     "membership": ("organisation_id", "person_id", "kind", "role", "created_at"),
 }
 """What may stand in the files beside the tables: never a password."""
@@ -86,6 +87,8 @@ class _Restoring:
         self.connection, self.archive, self.manifest = connection, archive, manifest
         self.city_id = uuid.UUID(manifest["city_id"])
         self.other_ids: dict[str, str] = {}
+        self.here: dict[str, bool] = {}
+        self.unpublished: set[str] = set()
         self.made = self.known = 0
 
     def run(self) -> Restored:
@@ -182,6 +185,11 @@ class _Restoring:
         for member in self.read("membership"):
             person_id = self.other_ids.get(member["person_id"], member["person_id"])
             self.insert("membership", {**member, "person_id": person_id})
+        members = {str(row[0]) for row in self.execute("select person_id from membership where organisation_id = :city", city=str(self.city_id))}
+        for search in self.read("saved_search"):
+            person_id = self.other_ids.get(search["person_id"], search["person_id"])
+            if person_id in members:
+                self.insert("saved_search", {**search, "person_id": person_id})
 
     def _mentioned(self, tables: list[TenantTable]) -> set[str]:
         found = set()
@@ -202,13 +210,31 @@ class _Restoring:
             # Ids are unique in the world, so wherever one stands it means the same.
             for old, new in self.other_ids.items():
                 line = line.replace(old, new)
-            if table in NOT_YET_PUBLISHED:
-                # What is published stands in the library of this installation, where nothing of it is yet.
-                line = json.dumps({**json.loads(line), "published_as": ""})
+            if table.startswith("practice"):
+                line = json.dumps(self._unpublished(table, json.loads(line)))
             if table == "sharing_agreement":
                 # Whoever receives counts here has none of this city yet; they are settled at the end.
                 line = json.dumps({**json.loads(line), "is_counted": False})
             yield line
+
+    def _unpublished(self, table: str, row: dict[str, Any]) -> dict[str, Any]:
+        """What is in review or published elsewhere is a draft here: the library of this installation holds
+        nothing of it, and its curators have not seen it."""
+        if table == "practice" and (row["status"] in ON_ITS_WAY or row["published_version"] is not None):
+            self.unpublished.add(row["practice_id"])
+            row |= {"shared_version": None, "published_version": None}
+            row["status"] = "draft" if row["status"] in ON_ITS_WAY else row["status"]
+        elif table == "practice_adaptation" and row["author_id"] is not None and not self._is_here(row["author_id"]):
+            row["author_id"] = None
+        if row.get("practice_id") in self.unpublished and "is_shared" in row:
+            row["is_shared"] = False
+        return row | ({"published_as": ""} if "published_as" in row else {})
+
+    def _is_here(self, organisation_id: str) -> bool:
+        if organisation_id not in self.here:
+            found = self.execute("select 1 from organisation where organisation_id = :key", key=organisation_id).scalar()
+            self.here[organisation_id] = found is not None
+        return self.here[organisation_id]
 
     def _fill(self, table: TenantTable) -> int:
         if table.name == CHUNKS:

@@ -177,7 +177,7 @@ def test_a_page_costs_a_fixed_number_of_statements(app: Flask, world: World, cli
             assert client.get(path).status_code == 200
             counts.append(len(statements))
     # The first of each is the context of the caller.
-    assert counts == [4, 4, 4, 6] * 2
+    assert counts == [4, 4, 5, 7] * 2
 
 
 def test_metadata_canonical_address_and_sources(app: Flask, world: World, client: FlaskClient) -> None:

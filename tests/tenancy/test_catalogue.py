@@ -75,10 +75,11 @@ def test_definer_functions_are_the_listed_ones_with_a_pinned_path(admin: Connect
     ).fetchall()
     assert {row[0] for row in rows} == {
         "cell_key_secret",
+        "count_practice_read",
         "defer_job",
         "end_agreements",
+        "find_need_query",
         "find_practice_query",
-        "find_public_practices",
         "fold_trend_cells",
         "follow_practice",
         "gather_translations",
@@ -86,6 +87,8 @@ def test_definer_functions_are_the_listed_ones_with_a_pinned_path(admin: Connect
         "inherit_incident_readers",
         "inherit_readers",
         "mark_due_practices",
+        "match_practices",
+        "match_public_practices",
         "my_partner_ids",
         "note_event",
         "place_practice_contact",

@@ -17,6 +17,8 @@ from network.practices.drafting.checks import check_text
 from network.practices.drafting.models import Practice
 from network.practices.drafting.queries import DraftFilter
 from network.practices.drafting.schemas import DraftSchema, RemarkSchema, as_typed, field_label
+from network.practices.exchange.codes import RECOMMENDS
+from network.practices.reading.queries import get_journey
 from network.records.queries import get_panel
 from network.web.access import current_actor, requires
 from network.web.downloads import download
@@ -141,6 +143,7 @@ def _show(practice_id: uuid.UUID, remark_form: Form) -> Any:
         panel=get_panel("practice", practice_id, actor=actor), here="drafting.remark",
         here_args={"practice_id": practice_id}, contact=find_contact(practice.city_id, practice_id),
         writers=queries.WRITING_ROLES,
+        journey=get_journey(practice_id) if practice.published_version else None, recommends=RECOMMENDS,
     )  # fmt: skip
     return page, 400 if remark_form.errors else 200
 
