@@ -38,6 +38,7 @@ from network.identity.permissions import Permission
 from network.identity.routes import bp as identity
 from network.incidents.handling.queries import NOTICES as HANDLING_NOTICES
 from network.incidents.handling.routes import bp as handling
+from network.incidents.handling.work_routes import bp as incident_work
 from network.incidents.imports import tasks as import_tasks
 from network.incidents.imports.mapping_routes import bp as mappings
 from network.incidents.imports.routes import bp as imports
@@ -126,6 +127,7 @@ BLUEPRINTS = (
     records,
     incidents,
     handling,
+    incident_work,
     imports,
     mappings,
     partners,

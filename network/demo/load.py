@@ -11,6 +11,7 @@ from network.cities.gazetteer import gazetteer
 from network.cities.service import city_of_place, create_organisation
 from network.demo.assessment import load_assessment
 from network.demo.communications import load_communications
+from network.demo.handling import load_handling
 from network.demo.imports import load_mapping
 from network.demo.meetings import load_meetings
 from network.demo.partners import load_partners
@@ -121,6 +122,10 @@ def load_demo() -> None:
         load_mapping(analyst=find_actor(f"analyst@{short}.example", slugs[short]))
         load_partners(short, coordinator=coordinator)
         load_meetings(short, coordinator=coordinator, officer=find_actor(f"officer@{short}.example", slugs[short]))
+    load_handling(
+        coordinator=find_actor("coordinator@toronto.example", slugs["toronto"]),
+        officer=find_actor("officer@toronto.example", slugs["toronto"]),
+    )
     for _name, _geoname, short in CITIES:
         load_assessment(
             short, coordinator=find_actor(f"coordinator@{short}.example", slugs[short]),

@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from network.cities.queries import get_time_zone
 from network.identity.permissions import Permission
-from network.identity.service import list_members
 from network.incidents import codes, queries, service
+from network.incidents.handling.audience import get_audience
 from network.incidents.handling.pages import render_incident
 from network.incidents.handling.states import FIRST
 from network.incidents.models import Incident
@@ -94,12 +94,13 @@ def export(file: str) -> Response:
 
 
 def _form(initial: dict[str, Any], *, is_typed: bool = True, is_new: bool = False) -> Form:
-    team = [(str(p.person_id), p.name) for p, role in list_members(current_actor()) if role != "partner"]
+    audience = get_audience(actor=current_actor())
+    team = [(str(person), name) for person, name in audience.team.items()]
     typed = request.form if request.method == "POST" and is_typed else None
     # The status is changed by the steps of handling alone.
     schema = IncidentFormSchema() if is_new else IncidentFormSchema(exclude=("status",))
     first = [(value, codes.STATUS[value].label) for value in FIRST]
-    return Form(schema, typed, initial, {"named_reader_ids": team, "status": first})
+    return Form(schema, typed, initial, {"named_reader_ids": team, "status": first, "tlp": audience.list_levels()})
 
 
 def _values(incident: Incident) -> dict[str, Any]:

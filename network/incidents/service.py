@@ -18,8 +18,11 @@ from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
 
 
-def _readers(tlp: str, wanted: list[uuid.UUID], actor: Actor) -> list[uuid.UUID]:
-    """RED is for named people of the team: whoever makes a record RED is always one of them."""
+def check_readers(tlp: str, wanted: list[uuid.UUID], *, actor: Actor) -> list[uuid.UUID]:
+    """RED is for named people of the team: whoever makes a record RED is always one of them.
+
+    ValidationFailed for anybody who is not of the team.
+    """
     if tlp != "RED" or actor.person_id is None:
         return []
     team = {person.person_id for person, role in list_members(actor) if role != "partner"}
@@ -33,7 +36,7 @@ def record_incident(data: dict[str, Any], *, actor: Actor) -> Incident:
     if data["status"] not in FIRST:
         raise ValidationFailed({"status": [_("A new incident can't have this status.")]})
     row = place_times(data, get_time_zone(actor=actor))
-    row["named_reader_ids"] = _readers(row["tlp"], row.get("named_reader_ids", []), actor)
+    row["named_reader_ids"] = check_readers(row["tlp"], row.get("named_reader_ids", []), actor=actor)
     incident = Incident(
         city_id=actor.organisation_id, **row, external_source="", original_labels={}, version=1,
         created_by=actor.person_id, updated_by=actor.person_id,
@@ -55,8 +58,8 @@ def change_incident(
         raise Conflict(incident.version)
     row = place_times(data, get_time_zone(actor=actor))
     row.pop("status", None)
-    row["named_reader_ids"] = _readers(
-        row["tlp"], row.get("named_reader_ids", incident.named_reader_ids), actor
+    row["named_reader_ids"] = check_readers(
+        row["tlp"], row.get("named_reader_ids", incident.named_reader_ids), actor=actor
     )
     for name, value in row.items():
         setattr(incident, name, value)

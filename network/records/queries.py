@@ -74,6 +74,19 @@ def find_titles(keys: Iterable[Key], *, actor: Actor) -> dict[Key, str]:
     return {key: title for key, title in titles.items() if key[0] in allowed}
 
 
+def list_choices(record_type: str, *, actor: Actor, limit: int = 2000) -> list[tuple[str, str]]:
+    """The current records of a kind for a form: id as text and title, by title. For kinds with entries."""
+    if record_type not in {item.name for item in list_record_types(actor)}:
+        return []
+    rows = db.session.execute(
+        select(RecordEntry.record_id, RecordEntry.title).where(
+            RecordEntry.city_id == actor.organisation_id, RecordEntry.record_type == record_type,
+            RecordEntry.is_archived.is_(False),
+        ).order_by(func.lower(RecordEntry.title), RecordEntry.record_id).limit(limit)
+    )  # fmt: skip
+    return [(str(row[0]), row[1]) for row in rows]
+
+
 def check_record(record_type: str, record_id: uuid.UUID, *, actor: Actor) -> RecordType:
     """The kind of a record that the caller may read; NotFound otherwise."""
     if not find_titles([(record_type, record_id)], actor=actor):

@@ -31,6 +31,20 @@ def test_an_incident_from_triage_to_its_end(
     page.get_by_label("What happened, or what was done").fill("Called the caretaker and the police")
     page.get_by_role("button", name="Save the correction").click()
     assert page.get_by_text("Called the caretaker and the police").is_visible()
+    page.get_by_text("Give somebody something to do").click()
+    page.get_by_label("What is to be done").fill("Have the door cleaned")
+    page.get_by_role("button", name="Keep the task").click()
+    page.get_by_role("button", name="It is done").click()
+    page.get_by_text("Note to whom it was passed on").click()
+    page.get_by_label("To whom").select_option(label="Police")
+    page.get_by_label("Or in words").fill("Hate crime unit")
+    page.get_by_role("button", name="Keep it").click()
+    assert page.get_by_text("No answer yet").is_visible()
+    page.get_by_role("link", name="Severity and sharing").click()
+    page.get_by_label("Who will be able to read it").select_option(value="AMBER")
+    page.get_by_role("button", name="Show what this will do").click()
+    assert page.get_by_role("status").get_by_text("New readers").is_visible()
+    page.get_by_role("button", name="Save it like this").click()
     page.get_by_role("button", name="It is verified").click()
     page.get_by_role("link", name="Merge a duplicate").click()
     page.get_by_role("button", name="Merge into").click()
@@ -43,7 +57,8 @@ def test_an_incident_from_triage_to_its_end(
     assert page.locator("#handling").get_by_text("Cleaned on the same day").is_visible()
     page.context.close()
     note = admin.execute("select note_id from incident_note where kind = 'done' limit 1").fetchone()
-    assert note
+    task, referral = (admin.execute(f"select {name}_id from incident_{name}").fetchone() for name in ("task", "referral"))
+    assert note and task and referral
     for width in (1280, 390):
         blocked: list[str] = []
         page = chromium.new_page(reduced_motion="reduce", viewport={"width": width, "height": 740})
@@ -52,7 +67,9 @@ def test_an_incident_from_triage_to_its_end(
         where = f"/incidents/{incident}"
         admin.execute("update incident set status = 'verified' where incident_id = %s", (incident,))
         look(page, site, ["/incidents/triage/", "/incidents/triage/?source=ngo", where, f"{where}/merge", f"{where}/merge?q=nothing",
-                          f"{where}/close", f"{where}/edit", f"/incidents/notes/{note[0]}"], width)  # fmt: skip
+                          f"{where}/close", f"{where}/edit", f"{where}/sharing", "/incidents/tasks/?state=done",
+                          "/incidents/tasks/?state=overdue", f"/incidents/tasks/{task[0]}", f"/incidents/referrals/{referral[0]}",
+                          f"/incidents/notes/{note[0]}"], width)  # fmt: skip
         page.goto(f"{site}{where}")
         if os.environ.get("SHOTS"):
             page.screenshot(path=f"{os.environ['SHOTS']}/handling-{width}.png", full_page=True)

@@ -84,6 +84,7 @@ def test_definer_functions_are_the_listed_ones_with_a_pinned_path(admin: Connect
         "follow_practice",
         "gather_translations",
         "guard_published_practice",
+        "incident_part_text",
         "inherit_incident_readers",
         "inherit_readers",
         "mark_due_practices",
@@ -117,6 +118,7 @@ def test_definer_functions_are_the_listed_ones_with_a_pinned_path(admin: Connect
         "track_assessment_part",
         "track_handling",
         "track_incident",
+        "track_incident_part",
         "track_record",
     }
     of_whole_tenants = {"remove_tenant", "remove_due_tenants", "remove_expired_exports"}

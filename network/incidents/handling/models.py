@@ -1,12 +1,13 @@
 """Tables of handling. ``reader_ids`` is kept by the database: it follows the incident."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import FetchedValue
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.kernel.db import Base, NewId
+from network.records.keeping import Kept
 
 
 class IncidentHandling(Base):
@@ -53,3 +54,34 @@ class IncidentWatch(Base):
     incident_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class IncidentTask(Kept, Base):
+    """Something that somebody has to do about an incident until a moment."""
+
+    __tablename__ = "incident_task"
+    id_name = "task_id"
+    task_id: Mapped[NewId]
+    incident_id: Mapped[uuid.UUID]
+    title: Mapped[str]
+    owner_id: Mapped[uuid.UUID | None]
+    due_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[uuid.UUID | None]
+
+
+class IncidentReferral(Kept, Base):
+    """An incident that was passed on to the police, a prosecutor or those who support victims."""
+
+    __tablename__ = "incident_referral"
+    id_name = "referral_id"
+    referral_id: Mapped[NewId]
+    incident_id: Mapped[uuid.UUID]
+    recipient_kind: Mapped[str]
+    partner_id: Mapped[uuid.UUID | None]
+    recipient: Mapped[str]
+    note: Mapped[str]
+    sent_on: Mapped[date]
+    sent_by_name: Mapped[str]
+    answer: Mapped[str]
+    answered_on: Mapped[date | None]

@@ -3,12 +3,18 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, and_, func, select, text
 
 from network.identity.service import list_members
-from network.incidents.handling.models import IncidentHandling, IncidentNote, IncidentWatch
+from network.incidents.handling.models import (
+    IncidentHandling,
+    IncidentNote,
+    IncidentReferral,
+    IncidentTask,
+    IncidentWatch,
+)
 from network.incidents.handling.states import WAITING
 from network.incidents.models import Incident
 from network.incidents.queries import IncidentFilter, select_incidents
@@ -21,6 +27,7 @@ from network.records.queries import find_titles
 
 NOTICES = {
     "incident_assigned": _l("gave you an incident to handle"),
+    "incident_task": _l("gave you a task about an incident"),
     "incident_changed": _l("worked on an incident that you follow"),
 }
 """What people are told about incidents."""
@@ -61,6 +68,8 @@ class Handling:
     team: dict[uuid.UUID, str]
     is_watched: bool
     titles: dict[str, str]
+    tasks: list[IncidentTask]
+    referrals: list[IncidentReferral]
 
 
 def list_team(*, actor: Actor) -> dict[uuid.UUID, str]:
@@ -167,7 +176,7 @@ def list_duplicates(incident_id: uuid.UUID, *, actor: Actor) -> list[Incident]:
 
 
 def get_handling(incident_id: uuid.UUID, *, actor: Actor) -> Handling:
-    """What is kept about an incident that the caller has opened; seven statements at most."""
+    """What is kept about an incident that the caller has opened; nine statements at most."""
     row = find_handling(incident_id, actor=actor)
     watchers = list_watchers(incident_id, actor=actor)
     original = None
@@ -182,6 +191,7 @@ def get_handling(incident_id: uuid.UUID, *, actor: Actor) -> Handling:
     return Handling(
         row, entries, watchers, original, list_duplicates(incident_id, actor=actor), list_team(actor=actor),
         actor.person_id in watchers, titles,
+        list_tasks_of(incident_id, actor=actor), list_referrals_of(incident_id, actor=actor),
     )  # fmt: skip
 
 
@@ -216,3 +226,88 @@ def count_waiting(*, actor: Actor) -> tuple[int, int]:
     ).one()
     return int(row[0]), int(row[1])
 
+
+
+def list_tasks_of(incident_id: uuid.UUID, *, actor: Actor) -> list[IncidentTask]:
+    """The tasks of an incident, the open ones first, by when they are due."""
+    return list(
+        db.session.execute(
+            select(IncidentTask).where(
+                IncidentTask.city_id == actor.organisation_id, IncidentTask.incident_id == incident_id,
+                IncidentTask.archived_at.is_(None),
+            ).order_by(IncidentTask.done_at.is_not(None), IncidentTask.due_at, IncidentTask.task_id).limit(500)
+        ).scalars()
+    )  # fmt: skip
+
+
+def list_referrals_of(incident_id: uuid.UUID, *, actor: Actor) -> list[IncidentReferral]:
+    """To whom an incident was passed on, the earliest first."""
+    return list(
+        db.session.execute(
+            select(IncidentReferral).where(
+                IncidentReferral.city_id == actor.organisation_id, IncidentReferral.incident_id == incident_id,
+                IncidentReferral.archived_at.is_(None),
+            ).order_by(IncidentReferral.sent_on, IncidentReferral.referral_id).limit(500)
+        ).scalars()
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TaskFilter:
+    """Which tasks are meant; ``owner`` is "me", "nobody", a person's id as text, or empty for all."""
+
+    owner: str = ""
+    state: str = "open"
+    text: str = ""
+
+
+TASK_STATES = ("open", "overdue", "done", "archived")
+
+
+def _select_tasks(wanted: TaskFilter, actor: Actor) -> Select[tuple[IncidentTask]]:
+    query = select(IncidentTask).where(IncidentTask.city_id == actor.organisation_id)
+    is_archived = IncidentTask.archived_at.is_not(None)
+    query = query.where(is_archived if wanted.state == "archived" else ~is_archived)
+    if wanted.state in ("open", "overdue"):
+        query = query.where(IncidentTask.done_at.is_(None))
+    if wanted.state == "overdue":
+        query = query.where(IncidentTask.due_at < func.now())
+    if wanted.state == "done":
+        query = query.where(IncidentTask.done_at.is_not(None))
+    if wanted.owner == "nobody":
+        query = query.where(IncidentTask.owner_id.is_(None))
+    elif wanted.owner:
+        query = query.where(IncidentTask.owner_id == (actor.person_id if wanted.owner == "me" else uuid.UUID(wanted.owner)))
+    if wanted.text:
+        query = query.where(IncidentTask.title.icontains(wanted.text, autoescape=True))
+    return query
+
+
+def list_tasks(
+    wanted: TaskFilter, *, actor: Actor, after: str = "", before: str = "", limit: int = 50
+) -> Page[IncidentTask]:
+    """A page of tasks of all incidents that the caller may read, what is due first at the top."""
+    order = ((IncidentTask.due_at, False), (IncidentTask.task_id, False))
+    return paginate(_select_tasks(wanted, actor), order, after=after, before=before, limit=limit)
+
+
+def all_tasks(wanted: TaskFilter, *, actor: Actor, limit: int = 5000) -> list[IncidentTask]:
+    """The tasks that the filter means, for an export."""
+    query = _select_tasks(wanted, actor).order_by(IncidentTask.due_at, IncidentTask.task_id).limit(limit)
+    return list(db.session.execute(query).scalars())
+
+
+def count_my_tasks(*, actor: Actor) -> tuple[int, int]:
+    """How many tasks the caller has open, and how many of them are overdue."""
+    row = db.session.execute(
+        select(func.count(), func.count().filter(IncidentTask.due_at < func.now())).where(
+            IncidentTask.city_id == actor.organisation_id, IncidentTask.owner_id == actor.person_id,
+            IncidentTask.done_at.is_(None), IncidentTask.archived_at.is_(None),
+        )
+    ).one()  # fmt: skip
+    return row[0], row[1]
+
+
+def read_clock() -> datetime:
+    """The moment by which pages say what is overdue."""
+    return datetime.now(UTC)

@@ -11,10 +11,12 @@ from network.cities.queries import get_time_zone
 from network.identity.permissions import Permission
 from network.incidents import codes
 from network.incidents.handling import queries, service
+from network.incidents.handling.audience import compare, get_audience
 from network.incidents.handling.pages import note_form, render_incident
-from network.incidents.handling.schemas import NOTE_KINDS, ClosingSchema, NoteSchema
+from network.incidents.handling.schemas import NOTE_KINDS, ClosingSchema, NoteSchema, SharingSchema
 from network.incidents.handling.states import may_step
 from network.incidents.queries import IncidentFilter, get_incident
+from network.incidents.service import check_readers
 from network.kernel.db import db
 from network.kernel.errors import NotFound, Refused, ValidationFailed
 from network.web.access import current_actor, requires
@@ -130,6 +132,41 @@ def assign(incident_id: uuid.UUID) -> Any:
     service.assign_incident(incident_id, assignee_id=wanted, actor=current_actor())
     flash(_("It is kept who handles it."))
     return _back(incident_id)
+
+
+@bp.route("/<uuid:incident_id>/sharing", methods=["GET", "POST"])
+@requires(Permission.INCIDENT_HANDLE)
+def sharing(incident_id: uuid.UUID) -> Any:
+    """Change severity and sharing level, after showing by name who will be able to read it."""
+    actor = current_actor()
+    incident = get_incident(incident_id, actor=actor)
+    initial = {"severity": incident.severity, "tlp": incident.tlp,
+               "named_reader_ids": [str(person) for person in incident.named_reader_ids]}  # fmt: skip
+    audience = get_audience(actor=actor)
+    team = [(str(person), name) for person, name in audience.team.items()]
+    form = Form(SharingSchema(), request.form if request.method == "POST" else None, initial,
+                {"tlp": audience.list_levels(), "named_reader_ids": team})  # fmt: skip
+    effect, wanted, seen = None, None, ""
+    if request.method == "POST":
+        try:
+            wanted = form.load()
+            named = check_readers(wanted["tlp"], wanted["named_reader_ids"], actor=actor)
+            # What is saved is what was shown: whoever changes the form after that sees it again.
+            seen = " ".join([str(incident.version), str(wanted["severity"]), wanted["tlp"], *map(str, named)])
+            if request.form.get("confirm") == seen:
+                service.change_sharing(incident_id, wanted, version=_version(), actor=actor)
+                flash(_("Severity and sharing are changed."))
+                return _back(incident_id)
+            effect = compare(
+                audience, (incident.tlp, incident.named_reader_ids), (wanted["tlp"], named),
+                counts=incident.status not in ("unfounded", "duplicate") and incident.archived_at is None,
+            )  # fmt: skip
+        except ValidationFailed as error:
+            form.errors = error.errors
+    page = render_template(
+        "handling/sharing.html", incident=incident, codes=codes, form=form, effect=effect, wanted=wanted, seen=seen
+    )
+    return page, 400 if form.errors else 200
 
 
 @bp.route("/<uuid:incident_id>/close", methods=["GET", "POST"])

@@ -17,7 +17,7 @@ from network.incidents.handling.schemas import NOTE_KINDS, is_ahead
 from network.incidents.handling.states import PLAIN, may_step
 from network.incidents.models import Incident
 from network.incidents.queries import get_incident
-from network.incidents.service import save_incident
+from network.incidents.service import check_readers, save_incident
 from network.kernel.db import db
 from network.kernel.errors import Conflict, NotFound, Refused, ValidationFailed
 from network.kernel.locale import text as _
@@ -64,7 +64,8 @@ def _step(incident: Incident, after: str, actor: Actor) -> None:
     save_incident(incident, actor=actor)
 
 
-def _note(incident: Incident, kind: str, body: str, actor: Actor) -> None:
+def write_step(incident: Incident, kind: str, body: str, *, actor: Actor) -> None:
+    """Let the timeline tell of a step; ``body`` is what its kind needs: a status, a name, an id."""
     db.session.add(
         IncidentNote(
             city_id=incident.city_id, incident_id=incident.incident_id, revision=1, kind=kind, body=body,
@@ -75,7 +76,7 @@ def _note(incident: Incident, kind: str, body: str, actor: Actor) -> None:
     _flush()
 
 
-def _tell(incident: Incident, kind: str, person_ids: Iterable[uuid.UUID | None], actor: Actor) -> None:
+def tell(incident: Incident, kind: str, person_ids: Iterable[uuid.UUID | None], *, actor: Actor) -> None:
     """Tell people of the team who may read the incident."""
     readers = set(list_team(actor=actor))
     if incident.tlp == "RED":
@@ -84,10 +85,11 @@ def _tell(incident: Incident, kind: str, person_ids: Iterable[uuid.UUID | None],
     notify(found, kind=kind, record_type="incident", record_id=incident.incident_id, actor=actor)
 
 
-def _tell_followers(incident: Incident, actor: Actor, *, but: uuid.UUID | None = None) -> None:
+def tell_followers(incident: Incident, *, but: uuid.UUID | None = None, actor: Actor) -> None:
+    """Tell whoever follows or handles an incident that something was done about it."""
     row = find_handling(incident.incident_id, actor=actor)
     followers = {*list_watchers(incident.incident_id, actor=actor), row.assignee_id if row else None} - {but}
-    _tell(incident, "incident_changed", followers, actor)
+    tell(incident, "incident_changed", followers, actor=actor)
 
 
 def take_step(incident_id: uuid.UUID, *, to: str, version: int, actor: Actor) -> Incident:
@@ -103,8 +105,8 @@ def take_step(incident_id: uuid.UUID, *, to: str, version: int, actor: Actor) ->
         row.closed_at = row.closed_by = None
         _flush()
     _step(incident, to, actor)
-    _note(incident, "status", to, actor)
-    _tell_followers(incident, actor)
+    write_step(incident, "status", to, actor=actor)
+    tell_followers(incident, actor=actor)
     return incident
 
 
@@ -118,8 +120,8 @@ def close_incident(incident_id: uuid.UUID, data: dict[str, Any], *, version: int
     row.closed_at, row.closed_by = datetime.now(UTC), actor.person_id
     _flush()
     _step(incident, "closed", actor)
-    _note(incident, "status", "closed", actor)
-    _tell_followers(incident, actor)
+    write_step(incident, "status", "closed", actor=actor)
+    tell_followers(incident, actor=actor)
     return incident
 
 
@@ -139,10 +141,23 @@ def assign_incident(incident_id: uuid.UUID, *, assignee_id: uuid.UUID | None, ac
         return row
     row.assignee_id = assignee_id
     _flush()
-    _note(incident, "assigned", team[assignee_id] if assignee_id else "", actor)
-    _tell(incident, "incident_assigned", [assignee_id], actor)
-    _tell_followers(incident, actor, but=assignee_id)
+    write_step(incident, "assigned", team[assignee_id] if assignee_id else "", actor=actor)
+    tell(incident, "incident_assigned", [assignee_id], actor=actor)
+    tell_followers(incident, but=assignee_id, actor=actor)
     return row
+
+
+def change_sharing(incident_id: uuid.UUID, data: dict[str, Any], *, version: int, actor: Actor) -> Incident:
+    """Change severity, sharing level and named readers; ``data`` is what SharingSchema returned.
+
+    From then on those may read the incident, and all that is kept about it, whom the level means.
+    """
+    incident = _at_version(incident_id, version, actor)
+    incident.named_reader_ids = check_readers(data["tlp"], data["named_reader_ids"], actor=actor)
+    incident.severity, incident.tlp = data["severity"], data["tlp"]
+    save_incident(incident, actor=actor)
+    tell_followers(incident, actor=actor)
+    return incident
 
 
 def merge_incident(
@@ -176,10 +191,10 @@ def merge_incident(
     row.duplicate_of_id, row.status_before = original_id, incident.status
     _flush()
     _step(incident, "duplicate", actor)
-    _note(incident, "status", "duplicate", actor)
-    _note(original, "merged", str(incident_id), actor)
-    _tell_followers(incident, actor)
-    _tell_followers(original, actor)
+    write_step(incident, "status", "duplicate", actor=actor)
+    write_step(original, "merged", str(incident_id), actor=actor)
+    tell_followers(incident, actor=actor)
+    tell_followers(original, actor=actor)
     return incident, original
 
 
@@ -197,13 +212,13 @@ def unmerge_incident(incident_id: uuid.UUID, *, version: int, actor: Actor) -> I
         row = _kept(incident, actor)
         row.duplicate_of_id = row.status_before = None
         _flush()
-    _note(incident, "status", before, actor)
+    write_step(incident, "status", before, actor=actor)
     if original_id is not None:
         try:
-            _note(get_incident(original_id, actor=actor), "unmerged", str(incident_id), actor)
+            write_step(get_incident(original_id, actor=actor), "unmerged", str(incident_id), actor=actor)
         except NotFound:
             pass  # the original is RED by now, and the caller not among its readers
-    _tell_followers(incident, actor)
+    tell_followers(incident, actor=actor)
     return incident
 
 
@@ -224,7 +239,7 @@ def write_note(incident_id: uuid.UUID, data: dict[str, Any], *, actor: Actor) ->
     )  # fmt: skip
     db.session.add(note)
     _flush()
-    _tell_followers(incident, actor)
+    tell_followers(incident, actor=actor)
     return note
 
 
@@ -246,7 +261,7 @@ def correct_note(note_id: uuid.UUID, data: dict[str, Any], *, revision: int, act
     )  # fmt: skip
     db.session.add(note)
     _flush()
-    _tell_followers(incident, actor)
+    tell_followers(incident, actor=actor)
     return note
 
 
