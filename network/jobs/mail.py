@@ -22,7 +22,7 @@ def send_mail(
     ``calendar`` is an iTIP method (RFC 5546) with its calendar, which mail programs offer to enter.
     """
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = settings.mail_from, to, " ".join(subject.split())
+    message["From"], message["To"], message["Subject"] = settings.mail_from, to, subject
     message["Message-ID"] = f"<{uuid.uuid4()}@concord>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)

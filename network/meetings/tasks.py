@@ -63,14 +63,15 @@ def _send(meeting: Meeting, method: str, address: str, city: str, actor: Actor) 
     settings = current_app.extensions["concord.settings"]
     zone = get_time_zone(actor=actor)
     invitation = Invitation(method, parseaddr(settings.mail_from)[1], address)
-    facts = {"title": meeting.title, "when": span(meeting, zone), "place": meeting.place or "-", "city": city}
+    title = " ".join(meeting.title.split())  # it becomes a subject, which has one line
+    facts = {"title": title, "when": span(meeting, zone), "place": meeting.place or "-", "city": city}
     if method == "CANCEL":
-        subject = _("Cancelled: %(title)s", title=meeting.title)
+        subject = _("Cancelled: %(title)s", title=title)
         body = _("%(city)s has cancelled this meeting, or does not expect you there:\n\n%(title)s\n%(when)s\n", **facts)
     else:
         subject = (
-            _("Changed: %(title)s", title=meeting.title) if meeting.sequence
-            else _("Invitation: %(title)s", title=meeting.title)
+            _("Changed: %(title)s", title=title) if meeting.sequence
+            else _("Invitation: %(title)s", title=title)
         )  # fmt: skip
         body = _("%(city)s invites you to this meeting:\n\n%(title)s\n%(when)s\nPlace: %(place)s\n", **facts)
     calendar = make_calendar([meeting], name=city, zone=zone, site=settings.public_url, invitation=invitation)
