@@ -6,33 +6,18 @@ from typing import Any
 
 from sqlalchemy import FetchedValue, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from network.assessment.codes import risk_of
 from network.kernel.db import Base, NewId
-
-
-class Kept:
-    """Who wrote a record when, and whether it is archived."""
-
-    version: Mapped[int] = mapped_column(server_default=FetchedValue())
-    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    created_by: Mapped[uuid.UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    updated_by: Mapped[uuid.UUID | None]
-    archived_at: Mapped[datetime | None]
-    archived_by: Mapped[uuid.UUID | None]
-
-    @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.version}
+from network.records.keeping import Kept
 
 
 class Threat(Kept, Base):
     """A threat that a city knows, the same one over all versions of the assessment."""
 
     __tablename__ = "threat"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "threat_id"
     threat_id: Mapped[NewId]
     name: Mapped[str]
     description: Mapped[str]
@@ -42,7 +27,7 @@ class Community(Kept, Base):
     """A community of the city, the same one over all versions, programmes and strategies."""
 
     __tablename__ = "community"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "community_id"
     community_id: Mapped[NewId]
     name: Mapped[str]
     description: Mapped[str]
@@ -52,7 +37,7 @@ class Assessment(Kept, Base):
     """One version of the city's assessment; what is adopted does not change any more."""
 
     __tablename__ = "assessment"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "assessment_id"
     assessment_id: Mapped[NewId]
     number: Mapped[int]
     title: Mapped[str]
@@ -136,7 +121,7 @@ class Resource(Kept, Base):
     """Something that exists already: a policy, programme, service, resource or partnership."""
 
     __tablename__ = "resource"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "resource_id"
     resource_id: Mapped[NewId]
     name: Mapped[str]
     resource_type: Mapped[str]
@@ -238,7 +223,7 @@ class SoftTarget(Kept, Base):
     """A place that is open and hard to guard."""
 
     __tablename__ = "soft_target"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "soft_target_id"
     soft_target_id: Mapped[NewId]
     name: Mapped[str]
     place_type: Mapped[str]
@@ -312,7 +297,7 @@ class MandateDecision(Kept, Base):
     """What a council or another body decided about this task."""
 
     __tablename__ = "mandate_decision"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "decision_id"
     decision_id: Mapped[NewId]
     title: Mapped[str]
     decided_on: Mapped[date]

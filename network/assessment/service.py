@@ -29,13 +29,14 @@ from network.assessment.queries import (
     get_part,
     get_registered,
 )
-from network.assessment.writing import archive, flush, set_values, touch
+from network.assessment.writing import archive, flush, set_values
 from network.identity.models import Person
 from network.identity.service import list_members
 from network.kernel.db import db
 from network.kernel.errors import Refused, ValidationFailed
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
+from network.records.keeping import stamp
 from network.records.service import notify
 
 
@@ -75,7 +76,7 @@ def change_assessment(assessment_id: uuid.UUID, data: dict[str, Any], *, version
     """Change the frame of a draft that the caller read at ``version``; Conflict if it moved on."""
     found = get_draft(assessment_id, actor=actor)
     set_values(found, data, version)
-    touch(found, actor)
+    stamp(found, actor=actor)
     flush("title")
     return found
 
@@ -116,12 +117,12 @@ def move_assessment(
         before = find_adopted(actor=actor)
         if before is not None:
             before.status = "superseded"
-            touch(before, actor)
+            stamp(before, actor=actor)
             db.session.flush()
         found.adopted_on, found.adopted_by = decided_on or date.today(), actor.person_id
         found.adopted_by_name = decider
     found.status = status
-    touch(found, actor)
+    stamp(found, actor=actor)
     flush()
     told = {"in_review": ("mayor", "coordinator"), "adopted": ("coordinator", "officer")}.get(status, ())
     people = [person.person_id for person, role in list_members(actor) if role in told]
@@ -189,7 +190,7 @@ def change_registered(kind: str, record_id: uuid.UUID, data: dict[str, Any], *, 
     adopted keeps the old one."""
     found = get_registered(kind, record_id, actor=actor)
     set_values(found, data, version)
-    touch(found, actor)
+    stamp(found, actor=actor)
     flush("name", _("This name is in the register already."))
     draft = find_open(actor=actor)
     if draft is not None and draft.is_open:
@@ -270,7 +271,7 @@ def _save(
         entry = get_registered(kind, record_id, actor=actor)
         if entry.name != found.name:
             entry.name = found.name
-            touch(entry, actor)
+            stamp(entry, actor=actor)
     flush("name", _("This name is in the register already."))
     return found
 

@@ -23,11 +23,6 @@ def flush(name: str = "", message: str = "") -> None:
         raise Conflict(0) from None
 
 
-def touch(record: Any, actor: Actor) -> None:
-    """Note who changed a record, and when."""
-    record.updated_at, record.updated_by = datetime.now(UTC), actor.person_id
-
-
 def set_values(record: Any, data: dict[str, Any], version: int) -> None:
     """Give a record new values; Conflict if it is not at the version that the caller read."""
     if record.version != version:

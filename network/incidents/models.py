@@ -4,19 +4,20 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, FetchedValue, Text
+from sqlalchemy import ARRAY, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.kernel.db import Base, NewId
+from network.records.keeping import Kept
 
 
-class Incident(Base):
+class Incident(Kept, Base):
     """One incident of one city."""
 
     __tablename__ = "incident"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "incident_id"
     incident_id: Mapped[NewId]
     kind: Mapped[str]
     bias_motivations: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -41,12 +42,3 @@ class Incident(Base):
     external_reference: Mapped[str | None]
     original_labels: Mapped[dict[str, Any]] = mapped_column(JSONB)
     import_id: Mapped[uuid.UUID | None]
-    version: Mapped[int] = mapped_column(server_default=FetchedValue())
-    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    created_by: Mapped[uuid.UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    updated_by: Mapped[uuid.UUID | None]
-    archived_at: Mapped[datetime | None]
-    archived_by: Mapped[uuid.UUID | None]
-
-    __mapper_args__ = {"version_id_col": version}

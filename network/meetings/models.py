@@ -9,13 +9,14 @@ from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.kernel.db import Base, NewId
+from network.records.keeping import Kept
 
 
-class MeetingSeries(Base):
+class MeetingSeries(Kept, Base):
     """Meetings that come again and again; ``rrule`` is the RFC 5545 rule of the simple rhythm."""
 
     __tablename__ = "meeting_series"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "series_id"
     series_id: Mapped[NewId]
     title: Mapped[str]
     purpose: Mapped[str]
@@ -30,23 +31,14 @@ class MeetingSeries(Base):
     place: Mapped[str]
     partner_ids: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(PgUuid))
     person_ids: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(PgUuid))
-    version: Mapped[int] = mapped_column(server_default=FetchedValue())
-    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    created_by: Mapped[uuid.UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    updated_by: Mapped[uuid.UUID | None]
-    archived_at: Mapped[datetime | None]
-    archived_by: Mapped[uuid.UUID | None]
-
-    __mapper_args__ = {"version_id_col": version}
 
 
-class Meeting(Base):
+class Meeting(Kept, Base):
     """One meeting. Who is invited stands in ``partner_ids`` and ``person_ids``; ``occurs_on`` is its
     day in the rhythm of its series, ``sequence`` its revision for calendars (RFC 5545)."""
 
     __tablename__ = "meeting"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "meeting_id"
     meeting_id: Mapped[NewId]
     series_id: Mapped[uuid.UUID | None]
     occurs_on: Mapped[date | None]
@@ -60,15 +52,6 @@ class Meeting(Base):
     status: Mapped[str]
     is_announced: Mapped[bool]
     sequence: Mapped[int]
-    version: Mapped[int] = mapped_column(server_default=FetchedValue())
-    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    created_by: Mapped[uuid.UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    updated_by: Mapped[uuid.UUID | None]
-    archived_at: Mapped[datetime | None]
-    archived_by: Mapped[uuid.UUID | None]
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class MeetingMinutes(Base):

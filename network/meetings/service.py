@@ -7,7 +7,6 @@ from itertools import islice, takewhile
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.orm.exc import StaleDataError
 
 from network.cities.queries import get_time_zone
 from network.identity.service import list_members
@@ -37,6 +36,7 @@ from network.meetings.queries import (
 from network.meetings.rhythm import Rhythm, place_in_time
 from network.partners.queries import partner_choices
 from network.partners.service import log_meeting, unlog_meeting
+from network.records.keeping import flush, stamp
 from network.records.service import link_records, notify
 from network.strategy.models import Action
 from network.strategy.service import add_action, archive_action, move_action
@@ -47,13 +47,6 @@ MOST_AT_ONCE = 60
 
 Party = tuple[str, uuid.UUID]
 """Who was invited: "partner" or "person", and the id."""
-
-
-def _flush() -> None:
-    try:
-        db.session.flush()
-    except StaleDataError:
-        raise Conflict(0) from None
 
 
 def _check_parties(data: Mapping[str, Any], known: Meeting | MeetingSeries | None, *, actor: Actor) -> dict[str, list[uuid.UUID]]:
@@ -91,10 +84,6 @@ def add_meeting(data: Mapping[str, Any], *, actor: Actor) -> Meeting:
     return meeting
 
 
-def _touch(meeting: Meeting, actor: Actor) -> None:
-    meeting.updated_at, meeting.updated_by = datetime.now(UTC), actor.person_id
-
-
 def change_meeting(meeting_id: uuid.UUID, data: Mapping[str, Any], *, version: int, actor: Actor) -> Meeting:
     """Change a meeting that the caller read at ``version``; Conflict if it moved on since.
 
@@ -112,15 +101,15 @@ def change_meeting(meeting_id: uuid.UUID, data: Mapping[str, Any], *, version: i
     after = set(_parties(meeting))
     if is_moved or before - after:
         meeting.sequence += 1
-    _touch(meeting, actor)
-    _flush()
+    stamp(meeting, actor=actor)
+    flush()
     minutes = find_minutes(meeting_id, actor=actor)
     if minutes is not None and minutes.partner_ids:
         minutes.partner_ids = meeting.partner_ids
     if meeting.is_announced and meeting.status == "planned":
         _mail(meeting, "CANCEL", before - after, actor=actor)
         _mail(meeting, "REQUEST", after if is_moved else after - before, actor=actor)
-    _flush()
+    flush()
     return meeting
 
 
@@ -151,8 +140,8 @@ def send_invitations(meeting_id: uuid.UUID, *, actor: Actor) -> int:
     if not parties:
         raise Refused(_("Nobody is invited yet: choose partners or people first."))
     meeting.is_announced = True
-    _touch(meeting, actor)
-    _flush()
+    stamp(meeting, actor=actor)
+    flush()
     _mail(meeting, "REQUEST", parties, actor=actor)
     return len(parties)
 
@@ -164,8 +153,8 @@ def cancel_meeting(meeting_id: uuid.UUID, *, is_cancelled: bool = True, actor: A
         raise Refused(_("The meeting is not in the state for that."))
     meeting.status = "cancelled" if is_cancelled else "planned"
     meeting.sequence += 1
-    _touch(meeting, actor)
-    _flush()
+    stamp(meeting, actor=actor)
+    flush()
     if meeting.is_announced and meeting.ends_at > datetime.now(UTC):
         _mail(meeting, "CANCEL" if is_cancelled else "REQUEST", _parties(meeting), actor=actor)
     return meeting
@@ -178,7 +167,7 @@ def archive_meeting(meeting_id: uuid.UUID, *, is_archived: bool, actor: Actor) -
         raise Refused(_("People are invited to this meeting: cancel it first, so that they are told."))
     meeting.archived_at = datetime.now(UTC) if is_archived else None
     meeting.archived_by = actor.person_id if is_archived else None
-    _flush()
+    flush()
     return meeting
 
 
@@ -204,8 +193,8 @@ def record_attendance(meeting_id: uuid.UUID, states: Mapping[Party, str], *, act
     is_held = any(row.state == "present" for row in known.values())
     if meeting.status != ("held" if is_held else "planned"):
         meeting.status = "held" if is_held else "planned"
-        _touch(meeting, actor)
-    _flush()
+        stamp(meeting, actor=actor)
+    flush()
     return meeting
 
 
@@ -251,7 +240,7 @@ def save_minutes(
         db.session.add(minutes)
     minutes.body, minutes.partner_ids = body, readers
     minutes.updated_at, minutes.updated_by = datetime.now(UTC), actor.person_id
-    _flush()
+    flush()
     return minutes
 
 
@@ -358,7 +347,7 @@ def change_series(series_id: uuid.UUID, data: Mapping[str, Any], *, version: int
     for name, value in (_series_values(data) | _check_parties(data, series, actor=actor)).items():
         setattr(series, name, value)
     series.updated_at, series.updated_by = datetime.now(UTC), actor.person_id
-    _flush()
+    flush()
     db.session.execute(
         delete(Meeting).where(
             Meeting.city_id == actor.organisation_id, Meeting.series_id == series_id, Meeting.status == "planned",
@@ -375,7 +364,7 @@ def archive_series(series_id: uuid.UUID, *, is_archived: bool, actor: Actor) -> 
     series = get_series(series_id, actor=actor)
     series.archived_at = datetime.now(UTC) if is_archived else None
     series.archived_by = actor.person_id if is_archived else None
-    _flush()
+    flush()
     return series
 
 

@@ -8,13 +8,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.kernel.db import Base, NewId
+from network.records.keeping import Kept
 
 
-class Partner(Base):
+class Partner(Kept, Base):
     """An organisation that a city works with."""
 
     __tablename__ = "partner"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "partner_id"
     partner_id: Mapped[NewId]
     name: Mapped[str]
     partner_type: Mapped[str]
@@ -26,15 +27,6 @@ class Partner(Base):
     email: Mapped[str]
     phone: Mapped[str]
     is_listed: Mapped[bool]
-    version: Mapped[int] = mapped_column(server_default=FetchedValue())
-    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    created_by: Mapped[uuid.UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    updated_by: Mapped[uuid.UUID | None]
-    archived_at: Mapped[datetime | None]
-    archived_by: Mapped[uuid.UUID | None]
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class PartnerContact(Base):

@@ -12,10 +12,14 @@ from network.identity.models import Person
 from network.identity.service import invite, list_invitations, list_members
 from network.kernel.db import db
 from network.kernel.errors import Conflict, NotFound, ValidationFailed
+from network.kernel.locale import lazy_text as _l
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
 from network.partners.models import Partner, PartnerContact, PartnerNote, PartnerPerson
 from network.partners.queries import get_contact, get_partner
+from network.records.keeping import add_kept, archive_kept, change_kept
+
+TAKEN = {"partner_name_key": ("name", _l("A partner of this name is in the register already."))}
 
 
 def _flush(name: str, message: str) -> None:
@@ -29,33 +33,17 @@ def _flush(name: str, message: str) -> None:
 
 def add_partner(data: dict[str, Any], *, actor: Actor) -> Partner:
     """Add a partner; ValidationFailed if the name is in the register already."""
-    partner = Partner(
-        city_id=actor.organisation_id, **data, version=1, created_by=actor.person_id, updated_by=actor.person_id
-    )
-    db.session.add(partner)
-    _flush("name", _("A partner of this name is in the register already."))
-    return partner
+    return add_kept(Partner, data, actor=actor, taken=TAKEN)
 
 
 def change_partner(partner_id: uuid.UUID, data: dict[str, Any], *, version: int, actor: Actor) -> Partner:
     """Change a partner that the caller read at ``version``; Conflict if it moved on since."""
-    partner = get_partner(partner_id, actor=actor)
-    if partner.version != version:
-        raise Conflict(partner.version)
-    for name, value in data.items():
-        setattr(partner, name, value)
-    partner.updated_at, partner.updated_by = datetime.now(UTC), actor.person_id
-    _flush("name", _("A partner of this name is in the register already."))
-    return partner
+    return change_kept(get_partner(partner_id, actor=actor), data, version=version, actor=actor, taken=TAKEN)
 
 
 def archive_partner(partner_id: uuid.UUID, *, is_archived: bool, actor: Actor) -> Partner:
     """Take a partner out of the register, or bring it back. Their people lose their access meanwhile."""
-    partner = get_partner(partner_id, actor=actor)
-    partner.archived_at = datetime.now(UTC) if is_archived else None
-    partner.archived_by = actor.person_id if is_archived else None
-    _flush("name", _("A partner of this name is in the register already."))
-    return partner
+    return archive_kept(get_partner(partner_id, actor=actor), is_archived=is_archived, actor=actor, taken=TAKEN)
 
 
 def save_contact(

@@ -24,7 +24,8 @@ class Kept:
 
     id_name: ClassVar[str]
 
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    # First, as in the key of the table.
+    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True, sort_order=-1)
     version: Mapped[int] = mapped_column(server_default=FetchedValue())
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     created_by: Mapped[uuid.UUID | None]
@@ -70,6 +71,18 @@ def flush(taken: Taken | None = None) -> None:
         raise Conflict(0) from None
 
 
+def stamp(record: Any, *, actor: Actor) -> None:
+    """Note who changed a record, and when."""
+    record.updated_at, record.updated_by = datetime.now(UTC), actor.person_id
+
+
+def set_archived(record: Any, *, is_archived: bool, actor: Actor, taken: Taken | None = None) -> None:
+    """Archive a record of any tenant, or bring it back."""
+    record.archived_at = datetime.now(UTC) if is_archived else None
+    record.archived_by = actor.person_id if is_archived else None
+    flush(taken)
+
+
 def add_kept(model: type[K], data: Mapping[str, Any], *, actor: Actor, taken: Taken | None = None) -> K:
     """Add a record of the acting city, written by the caller."""
     of: Any = model
@@ -87,14 +100,12 @@ def change_kept(record: K, data: Mapping[str, Any], *, version: int, actor: Acto
         raise Conflict(record.version)
     for name, value in data.items():
         setattr(record, name, value)
-    record.updated_at, record.updated_by = datetime.now(UTC), actor.person_id
+    stamp(record, actor=actor)
     flush(taken)
     return record
 
 
 def archive_kept(record: K, *, is_archived: bool, actor: Actor, taken: Taken | None = None) -> K:
     """Take a record out of the lists, or bring it back."""
-    record.archived_at = datetime.now(UTC) if is_archived else None
-    record.archived_by = actor.person_id if is_archived else None
-    flush(taken)
+    set_archived(record, is_archived=is_archived, actor=actor, taken=taken)
     return record

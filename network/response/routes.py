@@ -92,7 +92,7 @@ def export(kind: str) -> Any:
     standings = queries.find_standings([plan.response_plan_id for plan in plans], actor=actor)
     fields = ("name", "scenario_kinds", "scenario", "purpose", "activation", "meeting_place")
     headers = [str(PlanSchema._declared_fields[name].metadata["label"]) for name in fields]
-    headers += [_("State"), _("Edition"), _("Adopted on"), _("Review due on"), _("Roles"), _("Roles without a deputy")]
+    headers += [_("Status"), _("Edition"), _("Adopted on"), _("Review due on"), _("Roles"), _("Roles without a deputy")]
 
     def row(plan: ResponsePlan) -> list[Any]:
         standing = standings[plan.response_plan_id]

@@ -10,13 +10,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.kernel.db import Base, NewId
+from network.records.keeping import Kept
 
 
-class Strategy(Base):
+class Strategy(Kept, Base):
     """A strategy as it is worked on; what was adopted stands in its versions."""
 
     __tablename__ = "strategy"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "strategy_id"
     strategy_id: Mapped[NewId]
     title: Mapped[str]
     kind: Mapped[str]
@@ -27,22 +28,13 @@ class Strategy(Base):
     period_from: Mapped[date | None]
     period_until: Mapped[date | None]
     review_due: Mapped[date | None]
-    version: Mapped[int] = mapped_column(server_default=FetchedValue())
-    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    created_by: Mapped[uuid.UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    updated_by: Mapped[uuid.UUID | None]
-    archived_at: Mapped[datetime | None]
-    archived_by: Mapped[uuid.UUID | None]
-
-    __mapper_args__ = {"version_id_col": version}
 
 
-class Objective(Base):
+class Objective(Kept, Base):
     """What is to be reached. ``support`` and ``consulted`` hold keys as in ``parties``."""
 
     __tablename__ = "objective"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "objective_id"
     objective_id: Mapped[NewId]
     strategy_id: Mapped[uuid.UUID]
     position: Mapped[int]
@@ -56,15 +48,6 @@ class Objective(Base):
     support_names: Mapped[list[str]] = mapped_column(ARRAY(Text))
     consulted: Mapped[list[str]] = mapped_column(ARRAY(Text))
     consulted_names: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    version: Mapped[int] = mapped_column(server_default=FetchedValue())
-    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    created_by: Mapped[uuid.UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    updated_by: Mapped[uuid.UUID | None]
-    archived_at: Mapped[datetime | None]
-    archived_by: Mapped[uuid.UUID | None]
-
-    __mapper_args__ = {"version_id_col": version}
 
     @property
     def lead(self) -> str:
@@ -72,7 +55,7 @@ class Objective(Base):
         return lead_key(self.lead_partner_id, self.lead_person_id)
 
 
-class Action(Base):
+class Action(Kept, Base):
     """Something that is done. It may stand in no strategy yet, such as what a meeting agreed.
 
     ``due_key`` is the day to sort by, far in the future without a due day; ``assigned_partner_ids``
@@ -80,7 +63,7 @@ class Action(Base):
     """
 
     __tablename__ = "action"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "action_id"
     action_id: Mapped[NewId]
     strategy_id: Mapped[uuid.UUID | None]
     objective_id: Mapped[uuid.UUID | None]
@@ -105,15 +88,6 @@ class Action(Base):
     practice_slug: Mapped[str]
     adapted_from_practice: Mapped[str]
     changed_from_practice: Mapped[str]
-    version: Mapped[int] = mapped_column(server_default=FetchedValue())
-    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    created_by: Mapped[uuid.UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    updated_by: Mapped[uuid.UUID | None]
-    archived_at: Mapped[datetime | None]
-    archived_by: Mapped[uuid.UUID | None]
-
-    __mapper_args__ = {"version_id_col": version}
 
     @property
     def lead(self) -> str:
@@ -167,11 +141,11 @@ class StrategyVersion(Base):
     created_by: Mapped[uuid.UUID | None]
 
 
-class Indicator(Base):
+class Indicator(Kept, Base):
     """What shows whether an objective, an action or the whole strategy works."""
 
     __tablename__ = "indicator"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "indicator_id"
     indicator_id: Mapped[NewId]
     strategy_id: Mapped[uuid.UUID]
     objective_id: Mapped[uuid.UUID | None]
@@ -182,15 +156,6 @@ class Indicator(Base):
     baseline_on: Mapped[date | None]
     target: Mapped[Decimal | None]
     target_on: Mapped[date | None]
-    version: Mapped[int] = mapped_column(server_default=FetchedValue())
-    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    created_by: Mapped[uuid.UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    updated_by: Mapped[uuid.UUID | None]
-    archived_at: Mapped[datetime | None]
-    archived_by: Mapped[uuid.UUID | None]
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class Measurement(Base):
@@ -206,11 +171,11 @@ class Measurement(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 
 
-class Consultation(Base):
+class Consultation(Kept, Base):
     """Who was heard for a strategy, from which communities, and what they said."""
 
     __tablename__ = "consultation"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "consultation_id"
     consultation_id: Mapped[NewId]
     strategy_id: Mapped[uuid.UUID]
     title: Mapped[str]
@@ -222,15 +187,6 @@ class Consultation(Base):
     people_count: Mapped[int | None]
     said: Mapped[str]
     followed: Mapped[str]
-    version: Mapped[int] = mapped_column(server_default=FetchedValue())
-    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    created_by: Mapped[uuid.UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    updated_by: Mapped[uuid.UUID | None]
-    archived_at: Mapped[datetime | None]
-    archived_by: Mapped[uuid.UUID | None]
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class StrategyTemplate(Base):

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm.exc import StaleDataError
 
 from network.identity.models import Person
 from network.kernel.db import db
 from network.kernel.errors import Conflict, NotFound, Refused, ValidationFailed
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
+from network.records.keeping import flush, set_archived, stamp
 from network.strategy import codes
 from network.strategy.models import Action, ActionReport, Objective, Strategy, StrategyVersion
 from network.strategy.parties import place_parties
@@ -27,26 +27,6 @@ from network.strategy.queries import (
     my_partner_ids,
 )
 from network.strategy.schemas import ActionSchema
-
-
-def flush() -> None:
-    """Send what was written; Conflict when somebody else changed a row meanwhile."""
-    try:
-        db.session.flush()
-    except StaleDataError:
-        raise Conflict(0) from None
-
-
-def stamp(record: Any, *, actor: Actor) -> None:
-    """Note who changed a record, and when."""
-    record.updated_at, record.updated_by = datetime.now(UTC), actor.person_id
-
-
-def set_archived(record: Any, *, is_archived: bool, actor: Actor) -> None:
-    """Archive a record or bring it back."""
-    record.archived_at = datetime.now(UTC) if is_archived else None
-    record.archived_by = actor.person_id if is_archived else None
-    flush()
 
 
 def my_name(actor: Actor) -> str:

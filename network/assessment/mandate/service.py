@@ -6,10 +6,11 @@ from typing import Any
 
 from network.assessment.mandate.queries import find_mandate, get_decision, get_policy
 from network.assessment.models import Mandate, MandateDecision, MandatePolicy
-from network.assessment.writing import archive, flush, set_values, touch
+from network.assessment.writing import archive, flush, set_values
 from network.kernel.db import db
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
+from network.records.keeping import stamp
 
 
 def save_mandate(data: dict[str, Any], *, version: int = 0, actor: Actor) -> Mandate:
@@ -22,7 +23,7 @@ def save_mandate(data: dict[str, Any], *, version: int = 0, actor: Actor) -> Man
         db.session.add(found)
     else:
         set_values(found, data, version)
-        touch(found, actor)
+        stamp(found, actor=actor)
     flush("name", _("Somebody answered at the same moment. Reload the page."))
     return found
 
@@ -39,7 +40,7 @@ def save_decision(
     else:
         found = get_decision(decision_id, actor=actor)
         set_values(found, data, version)
-        touch(found, actor)
+        stamp(found, actor=actor)
     flush("title")
     return found
 

@@ -7,10 +7,11 @@ from sqlalchemy import delete
 
 from network.assessment.mapping.queries import get_resource
 from network.assessment.models import Resource, ResourceCommunity, ResourceThreat
-from network.assessment.writing import archive, flush, set_values, touch
+from network.assessment.writing import archive, flush, set_values
 from network.kernel.db import db
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
+from network.records.keeping import stamp
 
 
 def save_resource(
@@ -27,7 +28,7 @@ def save_resource(
     else:
         found = get_resource(resource_id, actor=actor)
         set_values(found, values, version)
-        touch(found, actor)
+        stamp(found, actor=actor)
     flush("partner_id")
     for model, key, ids in ((ResourceThreat, "threat_id", threats), (ResourceCommunity, "community_id", communities)):
         link: Any = model

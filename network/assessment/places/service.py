@@ -6,11 +6,12 @@ from typing import Any
 
 from network.assessment.models import SoftTarget, SoftTargetMeasure, SoftTargetReview
 from network.assessment.places.queries import get_measure, get_place
-from network.assessment.writing import archive, flush, set_values, touch
+from network.assessment.writing import archive, flush, set_values
 from network.identity.models import Person
 from network.kernel.db import db
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
+from network.records.keeping import stamp
 
 
 def save_place(
@@ -25,7 +26,7 @@ def save_place(
     else:
         found = get_place(soft_target_id, actor=actor)
         set_values(found, data, version)
-        touch(found, actor)
+        stamp(found, actor=actor)
     flush("community_id", _("Choose from the list."))
     return found
 
@@ -49,7 +50,7 @@ def record_review(soft_target_id: uuid.UUID, data: dict[str, Any], *, actor: Act
     db.session.add(review)
     if place.reviewed_on is None or place.reviewed_on <= data["reviewed_on"]:
         place.reviewed_on, place.review_due_on = data["reviewed_on"], data["review_due_on"]
-        touch(place, actor)
+        stamp(place, actor=actor)
     flush()
     return review
 

@@ -1,7 +1,8 @@
 """Pages of tasks and referrals of incidents."""
 
 import uuid
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -20,6 +21,8 @@ from network.records.queries import find_titles
 from network.web.access import current_actor, requires
 from network.web.downloads import download
 from network.web.forms import Form
+
+K = TypeVar("K", IncidentTask, IncidentReferral)
 
 bp = Blueprint("incident_work", __name__, url_prefix="/incidents", template_folder="templates")
 
@@ -127,30 +130,42 @@ def _task_values(task: IncidentTask, actor: Actor) -> dict[str, Any]:
             "due_time": due.strftime("%H:%M")}  # fmt: skip
 
 
-@bp.route("/tasks/<uuid:task_id>", methods=["GET", "POST"])
-@requires(Permission.INCIDENT_HANDLE)
-def edit_task(task_id: uuid.UUID) -> Any:
-    """Change a task; when somebody else was faster, both texts are shown."""
+def _edit(
+    model: type[K], record_id: uuid.UUID, form_of: Callable[[K, bool], Form], change: Callable[..., object], *,
+    heading: str, done: str, place: str, archive_url: str,
+) -> Any:  # fmt: skip
+    """Change what belongs to an incident; when somebody else was faster, both texts are shown."""
     actor = current_actor()
-    task = get_kept(IncidentTask, task_id, actor=actor)
-    form, theirs, status = task_form(_task_values(task, actor), is_typed=request.method == "POST"), None, 200
+    part = get_kept(model, record_id, actor=actor)
+    form, theirs, status = form_of(part, request.method == "POST"), None, 200
     if request.method == "POST":
         try:
-            work.change_task(task_id, form.load(), version=_version(), actor=actor)
-            flash(_("The task is changed."))
-            return _back(task.incident_id, "tasks")
+            change(record_id, form.load(), version=_version(), actor=actor)
+            flash(done)
+            return _back(part.incident_id, place)
         except ValidationFailed as error:
             form.errors, status = error.errors, 400
             db.session.rollback()
         except Conflict:
             db.session.rollback()
             status = 409
-        task = get_kept(IncidentTask, task_id, actor=actor)
-        theirs = task_form(_task_values(task, actor)) if status == 409 else None
+        part = get_kept(model, record_id, actor=actor)
+        theirs = form_of(part, False) if status == 409 else None
     return render_template(
-        "handling/edit_part.html", form=form, theirs=theirs, part=task, heading=_("Change the task"),
+        "handling/edit_part.html", form=form, theirs=theirs, part=part, heading=heading, archive_url=archive_url
+    ), status
+
+
+@bp.route("/tasks/<uuid:task_id>", methods=["GET", "POST"])
+@requires(Permission.INCIDENT_HANDLE)
+def edit_task(task_id: uuid.UUID) -> Any:
+    """Change a task."""
+    actor = current_actor()
+    return _edit(
+        IncidentTask, task_id, lambda task, is_typed: task_form(_task_values(task, actor), is_typed=is_typed),
+        work.change_task, heading=_("Change the task"), done=_("The task is changed."), place="tasks",
         archive_url=url_for("incident_work.archive_task", task_id=task_id),
-    ), status  # fmt: skip
+    )  # fmt: skip
 
 
 @bp.post("/<uuid:incident_id>/referrals")
@@ -177,28 +192,14 @@ def _referral_values(referral: IncidentReferral, actor: Actor) -> dict[str, Any]
 @bp.route("/referrals/<uuid:referral_id>", methods=["GET", "POST"])
 @requires(Permission.INCIDENT_HANDLE)
 def edit_referral(referral_id: uuid.UUID) -> Any:
-    """Note the answer or correct a referral; when somebody else was faster, both texts are shown."""
+    """Note the answer or correct a referral."""
     actor = current_actor()
-    referral = get_kept(IncidentReferral, referral_id, actor=actor)
-    form: Form = referral_form(_referral_values(referral, actor), is_typed=request.method == "POST")
-    theirs, status = None, 200
-    if request.method == "POST":
-        try:
-            work.change_referral(referral_id, form.load(), version=_version(), actor=actor)
-            flash(_("The referral is changed."))
-            return _back(referral.incident_id, "referrals")
-        except ValidationFailed as error:
-            form.errors, status = error.errors, 400
-            db.session.rollback()
-        except Conflict:
-            db.session.rollback()
-            status = 409
-        referral = get_kept(IncidentReferral, referral_id, actor=actor)
-        theirs = referral_form(_referral_values(referral, actor)) if status == 409 else None
-    return render_template(
-        "handling/edit_part.html", form=form, theirs=theirs, part=referral, heading=_("The referral and its answer"),
-        archive_url=url_for("incident_work.archive_referral", referral_id=referral_id),
-    ), status  # fmt: skip
+    return _edit(
+        IncidentReferral, referral_id,
+        lambda referral, is_typed: referral_form(_referral_values(referral, actor), is_typed=is_typed),
+        work.change_referral, heading=_("The referral and its answer"), done=_("The referral is changed."),
+        place="referrals", archive_url=url_for("incident_work.archive_referral", referral_id=referral_id),
+    )  # fmt: skip
 
 
 @bp.post("/referrals/<uuid:referral_id>/archive")

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.kernel.db import Base, NewId
+from network.records.keeping import Kept
 
 
 class ImportRun(Base):
@@ -44,24 +45,15 @@ class ImportRun(Base):
     archived_by: Mapped[uuid.UUID | None]
 
 
-class IncidentMapping(Base):
+class IncidentMapping(Kept, Base):
     """A city's own mapping. ``definition`` is what ``mappings.to_json`` gives; ``outline`` says the
     same in words, for people, the history and the search; ``file_columns`` are those of the file
     for which it was made."""
 
     __tablename__ = "incident_mapping"
-    city_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_name = "mapping_id"
     mapping_id: Mapped[NewId]
     name: Mapped[str]
     definition: Mapped[dict[str, Any]] = mapped_column(JSONB)
     outline: Mapped[str]
     file_columns: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    version: Mapped[int] = mapped_column(server_default=FetchedValue())
-    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    created_by: Mapped[uuid.UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
-    updated_by: Mapped[uuid.UUID | None]
-    archived_at: Mapped[datetime | None]
-    archived_by: Mapped[uuid.UUID | None]
-
-    __mapper_args__ = {"version_id_col": version}

@@ -6,16 +6,14 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
-
 from network.kernel.db import db
-from network.kernel.errors import Conflict, NotFound, ValidationFailed
-from network.kernel.locale import text as _
+from network.kernel.errors import Conflict, NotFound
+from network.kernel.locale import lazy_text as _l
 from network.kernel.tenancy import Actor
 from network.practices.collections.models import CollectionItem, PracticeCollection
 from network.practices.collections.queries import get_collection
 from network.practices.queries import get_practice
+from network.records.keeping import flush
 
 
 def make_slug(title: str) -> str:
@@ -25,13 +23,7 @@ def make_slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100].strip("-") or "collection"
 
 
-def _flush() -> None:
-    try:
-        db.session.flush()
-    except IntegrityError:
-        raise ValidationFailed({"title": [_("There is a collection of this name already.")]}) from None
-    except StaleDataError:
-        raise Conflict(0) from None
+TAKEN = {"practice_collection_slug_key": ("title", _l("There is a collection of this name already."))}
 
 
 def add_collection(data: dict[str, Any], *, slug: str = "", actor: Actor) -> PracticeCollection:
@@ -40,7 +32,7 @@ def add_collection(data: dict[str, Any], *, slug: str = "", actor: Actor) -> Pra
         slug=slug or make_slug(data["title"]), **data, version=1, created_by=actor.person_id, updated_by=actor.person_id
     )
     db.session.add(collection)
-    _flush()
+    flush(TAKEN)
     return collection
 
 
@@ -54,7 +46,7 @@ def change_collection(slug: str, data: dict[str, Any], *, version: int, actor: A
     if collection.is_published:
         collection.archived_at = None
     collection.updated_at, collection.updated_by = datetime.now(UTC), actor.person_id
-    _flush()
+    flush(TAKEN)
     return collection
 
 
@@ -65,7 +57,7 @@ def archive_collection(slug: str, *, is_archived: bool, actor: Actor) -> Practic
         collection.is_published = False
     collection.archived_at = datetime.now(UTC) if is_archived else None
     collection.updated_at, collection.updated_by = datetime.now(UTC), actor.person_id
-    _flush()
+    flush(TAKEN)
     return collection
 
 

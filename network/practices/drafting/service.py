@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from network.cities.queries import get_city
 from network.identity.models import Organisation, Person
@@ -30,6 +29,7 @@ from network.practices.drafting.schemas import DraftSchema, value_text
 from network.practices.models import PublishedPractice
 from network.practices.schemas import PracticeSchema
 from network.practices.service import RENEWAL, collect_keywords
+from network.records.keeping import flush
 from network.records.registry import register_notice
 
 RESERVED = frozenset({"feed", "export", "new", "ours"})
@@ -55,13 +55,6 @@ def _city_facts(actor: Actor) -> dict[str, Any]:
             "population": city.population}  # fmt: skip
 
 
-def _flush() -> None:
-    try:
-        db.session.flush()
-    except StaleDataError:
-        raise Conflict(0) from None
-
-
 def start_draft(data: dict[str, Any], *, actor: Actor) -> Practice:
     """Begin a practice of the acting city; the caller is its first author. ``data`` from DraftSchema."""
     content = data | _city_facts(actor)
@@ -71,7 +64,7 @@ def start_draft(data: dict[str, Any], *, actor: Actor) -> Practice:
         updated_by=actor.person_id,
     )  # fmt: skip
     db.session.add(practice)
-    _flush()
+    flush()
     _keep_version(practice, content, actor)
     return practice
 
@@ -83,7 +76,7 @@ def _keep_version(practice: Practice, content: dict[str, Any], actor: Actor) -> 
             title=practice.title, content=content, created_by=actor.person_id, author_name=my_name(actor),
         )
     )  # fmt: skip
-    _flush()
+    flush()
 
 
 def change_draft(practice_id: uuid.UUID, data: dict[str, Any], *, version: int, actor: Actor) -> Practice:
@@ -116,7 +109,7 @@ def _keep_text(practice: Practice, content: dict[str, Any], actor: Actor) -> Pra
     practice.content, practice.title, practice.summary = content, content["title"], content["summary"]
     practice.version_no += 1
     practice.updated_at, practice.updated_by = datetime.now(UTC), actor.person_id
-    _flush()
+    flush()
     _keep_version(practice, content, actor)
     return practice
 
@@ -132,7 +125,7 @@ def choose_authors(practice_id: uuid.UUID, author_ids: list[uuid.UUID], *, actor
         raise ValidationFailed({"author_ids": [_("Choose at least one person of your team who may write.")]})
     practice.author_ids = chosen
     practice.updated_at, practice.updated_by = datetime.now(UTC), actor.person_id
-    _flush()
+    flush()
     return practice
 
 
@@ -171,7 +164,7 @@ def take_step(practice_id: uuid.UUID, name: str, *, visibility: str = "network",
         practice.published_version = practice.shared_version
         practice.visibility = visibility if visibility in ("public", "network") else "network"
         practice.slug = practice.slug or _new_slug(practice)
-    _flush()
+    flush()
     if name == "publish":
         _put_into_library(practice, actor)
     elif name == "confirm":

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm.exc import StaleDataError
 
 from network.cities.queries import get_city
 from network.identity.models import Organisation
@@ -19,18 +18,12 @@ from network.practices.drafting.service import my_name
 from network.practices.exchange.models import PracticeAdaptation, PracticeQuestion, PracticeThanks
 from network.practices.exchange.queries import get_adaptation
 from network.practices.queries import get_practice
+from network.records.keeping import flush
 from network.records.registry import register_notice
 
 register_notice("practice_question", _l("asks a question about your practice"))
 register_notice("practice_thanks", _l("says thanks for your practice"))
 register_notice("practice_report", _l("reports what became of your practice elsewhere"))
-
-
-def _flush() -> None:
-    try:
-        db.session.flush()
-    except StaleDataError:
-        raise Conflict(0) from None
 
 
 def _organisation_name(actor: Actor) -> str:
@@ -50,7 +43,7 @@ def adapt_practice(slug: str, data: dict[str, Any], *, actor: Actor) -> Practice
         longitude=city.longitude, version=1, created_by=actor.person_id, updated_by=actor.person_id, **data,
     )  # fmt: skip
     db.session.add(adaptation)
-    _flush()
+    flush()
     return adaptation
 
 
@@ -64,7 +57,7 @@ def change_adaptation(
     for name, value in data.items():
         setattr(found, name, value)
     found.updated_at, found.updated_by = datetime.now(UTC), actor.person_id
-    _flush()
+    flush()
     return found
 
 
@@ -73,7 +66,7 @@ def archive_adaptation(adaptation_id: uuid.UUID, *, is_archived: bool, actor: Ac
     found = get_adaptation(adaptation_id, actor=actor)
     found.archived_at = datetime.now(UTC) if is_archived else None
     found.archived_by = actor.person_id if is_archived else None
-    _flush()
+    flush()
     return found
 
 

@@ -9,10 +9,10 @@ from network.kernel.db import db
 from network.kernel.errors import Conflict, ValidationFailed
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
+from network.records.keeping import flush, set_archived, stamp
 from network.strategy.consultations.queries import get_consultation
 from network.strategy.models import Consultation
 from network.strategy.queries import get_strategy
-from network.strategy.service import flush, set_archived, stamp
 
 
 def _check(data: Mapping[str, Any], *, kept: list[uuid.UUID], actor: Actor) -> None:

@@ -12,10 +12,11 @@ from network.kernel.db import db
 from network.kernel.errors import Conflict, NotFound, ValidationFailed
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
+from network.records.keeping import flush, set_archived, stamp
 from network.strategy.indicators.queries import get_indicator
 from network.strategy.models import Indicator, Measurement
 from network.strategy.queries import get_objective, get_strategy
-from network.strategy.service import flush, open_draft, set_archived, stamp
+from network.strategy.service import open_draft
 
 
 def _check(data: Mapping[str, Any], strategy_id: uuid.UUID, *, actor: Actor) -> None:

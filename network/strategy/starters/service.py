@@ -11,18 +11,12 @@ from typing import Any
 from network.kernel.db import db
 from network.kernel.errors import Conflict
 from network.kernel.tenancy import Actor
+from network.records.keeping import flush, set_archived, stamp
 from network.strategy.indicators.schemas import IndicatorSchema
 from network.strategy.indicators.service import add_indicator
 from network.strategy.models import Strategy, StrategyTemplate
 from network.strategy.schemas import ObjectiveSchema
-from network.strategy.service import (
-    add_action,
-    add_objective,
-    add_strategy,
-    flush,
-    set_archived,
-    stamp,
-)
+from network.strategy.service import add_action, add_objective, add_strategy
 from network.strategy.starters.outline import read_outline
 from network.strategy.starters.queries import get_template, list_templates
 from network.strategy.starters.schemas import TemplateSchema

@@ -11,9 +11,9 @@ from network.kernel.db import db
 from network.kernel.errors import NotFound, Refused
 from network.kernel.locale import text as _
 from network.kernel.tenancy import Actor
+from network.records.keeping import flush
 from network.strategy.models import StrategyVersion
 from network.strategy.queries import get_strategy
-from network.strategy.service import flush
 from network.strategy.versions.document import build_document, to_content
 
 
