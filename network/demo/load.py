@@ -106,56 +106,45 @@ def load_demo() -> None:
             password=PASSWORD, passwords=passwords,
         )  # fmt: skip
         add_member(organisation_id=ids[short], person_id=person, role=entry.role)
+    def who(address: str) -> Actor:
+        """Somebody of the demonstration, as ``role@organisation``."""
+        return find_actor(f"{address}.example", slugs[address.split("@")[1]])
+
     for short, (file, mapping) in FILES.items():
-        run = import_file(
-            str(DATA / file), mapping=mapping, actor=find_actor(f"analyst@{short}.example", slugs[short])
-        )
+        run = import_file(str(DATA / file), mapping=mapping, actor=who(f"analyst@{short}"))
         if run.status != "done":
             raise Refused(f"{file}: {run.reason}")
-        coordinator = find_actor(f"coordinator@{short}.example", slugs[short])
+        coordinator = who(f"coordinator@{short}")
         with acting_as(coordinator):
             nation = "us" if short == "nyc" else "ca"
             for recipient in (ids[nation], ids["network"]):
                 sign_agreement(recipient_id=recipient, grants=["counts", "readiness"], actor=coordinator)
-    for short in FILES:
-        coordinator = find_actor(f"coordinator@{short}.example", slugs[short])
-        load_mapping(analyst=find_actor(f"analyst@{short}.example", slugs[short]))
+        load_mapping(analyst=who(f"analyst@{short}"))
         load_partners(short, coordinator=coordinator)
-        load_meetings(short, coordinator=coordinator, officer=find_actor(f"officer@{short}.example", slugs[short]))
-    load_handling(
-        coordinator=find_actor("coordinator@toronto.example", slugs["toronto"]),
-        officer=find_actor("officer@toronto.example", slugs["toronto"]),
-    )
+        load_meetings(short, coordinator=coordinator, officer=who(f"officer@{short}"))
+    load_handling(coordinator=who("coordinator@toronto"), officer=who("officer@toronto"))
     for _name, _geoname, short in CITIES:
-        load_assessment(
-            short, coordinator=find_actor(f"coordinator@{short}.example", slugs[short]),
-            mayor=find_actor(f"mayor@{short}.example", slugs[short]),
-        )  # fmt: skip
+        load_assessment(short, coordinator=who(f"coordinator@{short}"), mayor=who(f"mayor@{short}"))
     for short in FILES:
         load_communications(
-            short, speaker=find_actor(f"communications@{short}.example", slugs[short]),
-            officer=find_actor(f"officer@{short}.example", slugs[short]),
-            mayor=find_actor(f"mayor@{short}.example", slugs[short]),
-        )  # fmt: skip
+            short, speaker=who(f"communications@{short}"), officer=who(f"officer@{short}"), mayor=who(f"mayor@{short}")
+        )
         load_strategy(
-            short, coordinator=find_actor(f"coordinator@{short}.example", slugs[short]),
-            officer=find_actor(f"officer@{short}.example", slugs[short]),
-            partner=find_actor(f"partner@{short}.example", slugs[short]),
+            short, coordinator=who(f"coordinator@{short}"), officer=who(f"officer@{short}"),
+            partner=who(f"partner@{short}"),
         )  # fmt: skip
-    load_practices(find_actor("curator@network.example", slugs["network"]))
-    load_templates(find_actor("curator@network.example", slugs["network"]))
-    load_collections(find_actor("curator@network.example", slugs["network"]))
+    curator = who("curator@network")
+    load_practices(curator)
+    load_templates(curator)
+    load_collections(curator)
     for short in FILES:
-        load_programmes(short, officer=find_actor(f"officer@{short}.example", slugs[short]))
-        load_response(
-            short, coordinator=find_actor(f"coordinator@{short}.example", slugs[short]),
-            mayor=find_actor(f"mayor@{short}.example", slugs[short]),
-        )  # fmt: skip
-    load_translation(find_actor("curator@network.example", slugs["network"]))
-    load_practice_life(lambda who: find_actor(f"{who}.example", slugs[who.split("@")[1]]))
-    load_exchange(lambda who: find_actor(f"{who}.example", slugs[who.split("@")[1]]))
+        load_programmes(short, officer=who(f"officer@{short}"))
+        load_response(short, coordinator=who(f"coordinator@{short}"), mayor=who(f"mayor@{short}"))
+    load_translation(curator)
+    load_practice_life(who)
+    load_exchange(who)
     for _name, _geoname, short in CITIES:
-        mayor = find_actor(f"mayor@{short}.example", slugs[short])
+        mayor = who(f"mayor@{short}")
         with acting_as(mayor):
             keep_snapshot(actor=mayor)
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
+from network.cities.countries import name_country
 from network.practices import codes
 from network.practices.models import PublishedPractice
 from network.practices.queries import SORTS, START, STOP, Facets, PracticeFilter
@@ -41,11 +42,6 @@ class FacetView:
 
     label: str
     options: list[Option]
-
-
-def country_name(code: str) -> str:
-    """A country's name in the language of the page."""
-    return str(_locale().territories.get(code, code))
 
 
 def language_name(code: str) -> str:
@@ -136,7 +132,7 @@ def list_facets(facets: Facets, args: dict[str, Any]) -> list[FacetView]:
         facet("theme", _("Theme"), labels(codes.THEME)), facet("step", _("Step of the ten"), labels(codes.STEP)),
         facet("level", _("Level of prevention"), labels(codes.LEVEL)),
         facet("evidence", _("Evidence"), evidence, one=True),
-        facet("tag", _("Tag"), by_name("tag", str)), facet("country", _("Country"), by_name("country", country_name)),
+        facet("tag", _("Tag"), by_name("tag", str)), facet("country", _("Country"), by_name("country", name_country)),
         facet("language", _("Language"), by_name("language", language_name)),
     ]  # fmt: skip
     return [view for view in found if view.options]

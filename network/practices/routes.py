@@ -29,11 +29,6 @@ from network.web.downloads import harmless
 bp = Blueprint("practices", __name__, template_folder="templates")
 
 
-@bp.app_template_filter("country_name")
-def _country_name(code: str) -> str:
-    return pages.country_name(code)
-
-
 @bp.app_template_filter("language_name")
 def _language_name(code: str) -> str:
     return pages.language_name(code)
